@@ -1,0 +1,67 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the core needs of a cloud, and of the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+from .errors import Failure
+from .kind import Kind
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One resource as it was read.
+
+    ``groups`` is the list in the cloud's order. ``read_at`` is the clock's time, in seconds, just before the call
+    that returned it. ``state`` is the cloud's own word; ``passing`` says that the resource leaves that state by
+    itself and takes no change before; ``blocked`` says why its list can never be changed. ``details`` are for
+    people and reports.
+    """
+
+    id: str
+    groups: tuple[str, ...]
+    read_at: float
+    state: str
+    passing: bool = False
+    blocked: Failure | None = None
+    details: Mapping[str, object] = field(default_factory=dict)
+
+
+class Adapter(Protocol):
+    """Reads and writes the lists of one kind of resource. Used by several threads at once."""
+
+    @property
+    def kind(self) -> Kind: ...
+
+    def read(self, ids: Sequence[str]) -> Mapping[str, Snapshot | Failure]:
+        """Return a snapshot or a failure for each of the ids, however many."""
+
+    def write(self, seen: Snapshot, groups: Sequence[str]) -> None:
+        """Replace the whole list of a resource that was last seen like this; raise CloudError where that fails."""
+
+    def longest(self) -> int | None:
+        """Return how long a list may be in this account, or None where that cannot be known."""
+
+
+class Together(Protocol):
+    """Calls a function for each item, several at once, and returns the answers in the order of the items."""
+
+    def __call__(self, call: Callable[[Item], Answer], items: Sequence[Item], /) -> list[Answer]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Time, injected: ``now`` and ``sleep`` in seconds, ``jitter`` between 0 and 1."""
+
+    now: Callable[[], float]
+    sleep: Callable[[float], None]
+    jitter: Callable[[], float]

@@ -1,0 +1,38 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is true of one sort of resource."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class IdForm:
+    """How ids of one sort look: a pattern for the whole id, and an example for messages."""
+
+    pattern: re.Pattern[str]
+    example: str
+
+    def fits(self, text: str) -> bool:
+        return self.pattern.fullmatch(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One of the kinds of resource that security groups are attached to.
+
+    ``longest`` is the number of groups every account may attach, or None where the account's quota decides; then
+    the adapter is asked. ``clearable`` tells whether a list may become empty when the user allows it.
+    """
+
+    noun: str
+    plural: str
+    resource_id: IdForm
+    group_id: IdForm
+    ordered: bool
+    clearable: bool
+    longest: int | None

@@ -1,0 +1,78 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a task asks for, and the checks that need no call to the cloud."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from .kind import Kind
+from .lists import Position, State
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is wanted of a resource's list."""
+
+    groups: tuple[str, ...]
+    state: State = State.PRESENT
+    position: Position = Position.KEEP
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is wanted of one resource."""
+
+    id: str
+    wanted: Wanted
+
+
+def id_problems(kind: Kind, ids: Sequence[str]) -> Iterator[str]:
+    """Yield a sentence for each id that is malformed or named twice."""
+    for resource_id in dict.fromkeys(ids):
+        if not kind.resource_id.fits(resource_id):
+            yield f"'{resource_id}' is not the id of a {kind.noun}, which looks like {kind.resource_id.example}"
+    for resource_id in _repeated(ids):
+        yield f"{kind.noun} {resource_id} is named more than once; name it once"
+
+
+def wanted_problems(kind: Kind, wanted: Wanted, *, allow_empty: bool) -> Iterator[str]:
+    """Yield a sentence for each thing that is wrong with what is wanted, whatever the resource's list is now."""
+    for group in dict.fromkeys(wanted.groups):
+        if not kind.group_id.fits(group):
+            yield f"'{group}' is not the id of a security group, which looks like {kind.group_id.example}"
+    for group in _repeated(wanted.groups):
+        yield f"security group {group} is named more than once; name it once"
+    if wanted.position is not Position.KEEP and wanted.state is not State.PRESENT:
+        yield (
+            f"position '{wanted.position}' goes with state 'present' only, not with '{wanted.state}'; "
+            "leave position out"
+        )
+    if wanted.state is State.EXACT and not wanted.groups and (problem := empty_problem(kind, allow_empty=allow_empty)):
+        yield problem
+    if wanted.state is not State.ABSENT and (problem := length_problem(len(wanted.groups), kind.longest)):
+        yield problem
+
+
+def empty_problem(kind: Kind, *, allow_empty: bool) -> str | None:
+    """Return why the list of a resource of this kind may not become empty, or None where it may."""
+    if not kind.clearable:
+        return f"a {kind.noun} must keep at least one security group; name the groups that shall stay"
+    if not allow_empty:
+        return "no security group would be left; set allow_empty if that is meant"
+    return None
+
+
+def length_problem(length: int, longest: int | None) -> str | None:
+    """Return why a list of ``length`` groups is too long, or None where it is not or nobody knows."""
+    if longest is None or length <= longest:
+        return None
+    return f"{length} security groups are more than the {longest} that can be attached; name fewer or detach others"
+
+
+def _repeated(names: Sequence[str]) -> list[str]:
+    return [name for name, times in Counter(names).items() if times > 1]

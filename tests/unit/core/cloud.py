@@ -1,0 +1,125 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A cloud in memory, and a clock that nobody waits for, to try the loop on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.adapter import (
+    Answer,
+    Clock,
+    Item,
+    Snapshot,
+)
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.errors import (
+    CloudError,
+    ErrorKind,
+    Failure,
+)
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.kind import IdForm, Kind
+
+KIND = Kind(
+    noun="gate",
+    plural="gates",
+    resource_id=IdForm(re.compile("gate-[0-9]+"), "gate-1"),
+    group_id=IdForm(re.compile("[a-z]"), "a"),
+    ordered=True,
+    clearable=True,
+    longest=None,
+)
+THROTTLED = Failure(ErrorKind.THROTTLED, "slow down", code="Throttled", passes=True)
+BROKEN = Failure(ErrorKind.TRANSIENT, "no answer", code="Broken", passes=True)
+DENIED = Failure(ErrorKind.DENIED, "not allowed", code="Denied")
+GONE = Failure(ErrorKind.NOT_FOUND, "it does not exist", code="Gone")
+
+
+def in_turn(call: Callable[[Item], Answer], items: Sequence[Item], /) -> list[Answer]:
+    return [call(item) for item in items]
+
+
+@dataclass
+class Time:
+    """A clock that stands still but for sleeping and for what a call takes."""
+
+    at: float = 1000.0
+    slept: list[float] = field(default_factory=list)
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.at += seconds
+
+    def clock(self) -> Clock:
+        return Clock(now=lambda: self.at, sleep=self.sleep, jitter=lambda: 1.0)
+
+
+@dataclass
+class Cloud:
+    """An adapter whose lists are strings of one-letter groups.
+
+    ``reads`` and ``writes`` log the calls. Functions in ``before_read`` and ``before_write`` are called one a call,
+    first in first out; a failure they raise is the answer. ``lose_answers`` has writes applied and then fail.
+    """
+
+    time: Time
+    lists: dict[str, str]
+    kind: Kind = KIND
+    states: dict[str, str] = field(default_factory=dict)
+    blocked: dict[str, Failure] = field(default_factory=dict)
+    quota: int | None = None
+    quota_reads: int = 0
+    call_takes: float = 0.0
+    reads: list[list[str]] = field(default_factory=list)
+    writes: list[tuple[str, str]] = field(default_factory=list)
+    before_read: list[Callable[[], None]] = field(default_factory=list)
+    before_write: list[Callable[[], None]] = field(default_factory=list)
+    lose_answers: int = 0
+    shown: list[str] = field(default_factory=list)
+
+    def read(self, ids: Sequence[str]) -> dict[str, Snapshot | Failure]:
+        self.reads.append(list(ids))
+        read_at = self.time.at
+        self.time.at += self.call_takes
+        try:
+            self._step(self.before_read)
+        except CloudError as error:
+            return dict.fromkeys(ids, error.failure)
+        return {gate: self._snapshot(gate, read_at) for gate in ids}
+
+    def _snapshot(self, gate: str, read_at: float) -> Snapshot | Failure:
+        if gate not in self.lists:
+            return GONE
+        groups = self.shown.pop(0) if self.shown else self.lists[gate]
+        state = self.states.get(gate, "open")
+        return Snapshot(
+            gate, tuple(groups), read_at, state, state == "moving", self.blocked.get(gate), {"state": state}
+        )
+
+    def write(self, seen: Snapshot, groups: Sequence[str]) -> None:
+        self.writes.append((seen.id, "".join(groups)))
+        self.time.at += self.call_takes
+        self._step(self.before_write)
+        self.lists[seen.id] = "".join(groups)
+        if self.lose_answers:
+            self.lose_answers -= 1
+            raise CloudError(BROKEN)
+
+    def longest(self) -> int | None:
+        self.quota_reads += 1
+        return self.quota
+
+    @staticmethod
+    def _step(steps: list[Callable[[], None]]) -> None:
+        if steps:
+            steps.pop(0)()
+
+
+def failing(failure: Failure) -> Callable[[], None]:
+    def fail() -> None:
+        raise CloudError(failure)
+
+    return fail

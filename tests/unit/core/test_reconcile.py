@@ -1,0 +1,362 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.errors import (
+    CloudError,
+    ErrorKind,
+    Failure,
+)
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.lists import Position, State
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.reconcile import (
+    Outcome,
+    Policy,
+    patiently,
+    reconcile,
+)
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.requests import Request, Wanted
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.results import as_dict, diffs
+
+from .cloud import BROKEN, DENIED, GONE, KIND, THROTTLED, Cloud, Time, failing, in_turn
+
+NOTHING_WRITTEN = " (nothing was written)"
+
+
+@pytest.fixture
+def time() -> Time:
+    return Time()
+
+
+@pytest.fixture
+def cloud(time: Time) -> Cloud:
+    return Cloud(time, {"gate-1": "ab", "gate-2": "c"})
+
+
+def want(
+    groups: str, gate: str = "gate-1", state: State = State.PRESENT, position: Position = Position.KEEP
+) -> Request:
+    return Request(gate, Wanted(tuple(groups), state, position))
+
+
+def run(cloud: Cloud, *requests: Request, **policy: object) -> Outcome:
+    return reconcile(cloud, requests, Policy(**policy), cloud.time.clock(), in_turn)  # type: ignore[arg-type]
+
+
+def error_of(outcome: Outcome, index: int = 0) -> Failure:
+    error = outcome.results[index].error
+    assert error is not None
+    return error
+
+
+def lists_of(outcome: Outcome) -> Sequence[tuple[str, str]]:
+    return [("".join(r.change.before), "".join(r.change.after)) for r in outcome.results if r.change]
+
+
+def test_nothing_to_change_is_one_read_and_no_write(cloud: Cloud) -> None:
+    outcome = run(cloud, want("a"), want("c", "gate-2"))
+    assert outcome.message is None
+    assert [(r.changed, r.verified) for r in outcome.results] == [(False, True), (False, True)]
+    assert (cloud.reads, cloud.writes) == ([["gate-1", "gate-2"]], [])
+
+
+def test_a_change_is_read_written_and_read_back(cloud: Cloud) -> None:
+    outcome = run(cloud, want("d"), want("c", "gate-2"))
+    assert lists_of(outcome) == [("ab", "abd"), ("c", "c")]
+    assert [(r.changed, r.verified) for r in outcome.results] == [(True, True), (False, True)]
+    assert cloud.reads == [["gate-1", "gate-2"], ["gate-1"]]
+    assert cloud.writes == [("gate-1", "abd")]
+    assert cloud.time.slept == []
+
+
+def test_check_mode_announces_what_a_real_run_does_and_writes_nothing(cloud: Cloud) -> None:
+    requests = [want("ba", state=State.EXACT), want("d", "gate-2", position=Position.FIRST)]
+    checked = run(cloud, *requests, check_mode=True)
+    assert [(r.changed, r.verified) for r in checked.results] == [(True, False), (True, False)]
+    assert cloud.writes == []
+    real = run(cloud, *requests)
+    assert lists_of(checked) == lists_of(real) == [("ab", "ba"), ("c", "dc")]
+    assert diffs(checked.results) == diffs(real.results)
+    assert not any(result.changed for result in run(cloud, *requests).results)
+
+
+def test_a_result_has_the_shape_of_the_contract(cloud: Cloud) -> None:
+    cloud.lists["gate-1"] = "abc"
+    result = run(cloud, want("xca", state=State.EXACT)).results[0]
+    assert as_dict(KIND, result) == {
+        "id": "gate-1",
+        "changed": True,
+        "before": ["a", "b", "c"],
+        "after": ["x", "c", "a"],
+        "added": ["x"],
+        "removed": ["b"],
+        "moved": ["c", "a"],
+        "verified": True,
+        "details": {"state": "open"},
+        "error": None,
+    }
+    assert diffs([result]) == [
+        {
+            "before_header": "gate-1",
+            "after_header": "gate-1",
+            "before": {"security_groups": ["a", "b", "c"]},
+            "after": {"security_groups": ["x", "c", "a"]},
+        }
+    ]
+
+
+def test_an_offender_stops_everything_before_the_first_write(cloud: Cloud) -> None:
+    outcome = run(cloud, want("d"), want("d", "gate-9"), want("d", "gate-8"))
+    assert outcome.message == "2 of 3 gates failed: gates gate-9, gate-8: it does not exist" + NOTHING_WRITTEN
+    assert cloud.writes == []
+    good, missing = (as_dict(KIND, result) for result in outcome.results[:2])
+    assert (good["changed"], good["before"], good["after"], good["verified"], good["error"]) == (
+        False,
+        ["a", "b"],
+        ["a", "b"],
+        False,
+        None,
+    )
+    assert (missing["before"], missing["after"], missing["changed"]) == (None, None, False)
+    assert missing["error"] == {
+        "kind": "not_found",
+        "code": "Gone",
+        "message": "gate gate-9: it does not exist",
+        "request_id": None,
+    }
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_a_list_over_the_quota_is_refused(cloud: Cloud, check_mode: bool) -> None:
+    cloud.quota = 2
+    outcome = run(cloud, want("c"), want("d", "gate-2"), check_mode=check_mode)
+    assert error_of(outcome).kind is ErrorKind.LIMIT
+    assert outcome.message == (
+        "1 of 2 gates failed: gate gate-1: 3 security groups are more than the 2 that can be attached; "
+        "name fewer or detach others" + NOTHING_WRITTEN
+    )
+    assert cloud.writes == []
+
+
+def test_the_quota_is_asked_for_only_where_a_list_grows(cloud: Cloud) -> None:
+    run(cloud, want("a"), want("c", "gate-2"))
+    run(cloud, want("ba", state=State.EXACT))
+    run(cloud, want("a", state=State.ABSENT))
+    assert cloud.quota_reads == 0
+    run(cloud, want("x"), check_mode=True)
+    assert cloud.quota_reads == 1
+
+
+def test_an_empty_result_is_refused_unless_it_is_allowed(cloud: Cloud) -> None:
+    refused = run(cloud, want("c", "gate-2", State.ABSENT))
+    assert refused.message == (
+        "gate gate-2: no security group would be left; set allow_empty if that is meant" + NOTHING_WRITTEN
+    )
+    assert lists_of(run(cloud, want("c", "gate-2", State.ABSENT), allow_empty=True)) == [("c", "")]
+    assert run(cloud, want("c", "gate-2", State.ABSENT)).message is None
+
+
+def test_a_kind_that_is_never_empty_stays_so(cloud: Cloud) -> None:
+    cloud.kind = replace(KIND, clearable=False)
+    outcome = run(cloud, want("c", "gate-2", State.ABSENT), allow_empty=True)
+    assert error_of(outcome).message == "a gate must keep at least one security group; name the groups that shall stay"
+
+
+def test_max_changes_names_every_resource_that_would_change(cloud: Cloud) -> None:
+    requests = [want("d"), want("d", "gate-2")]
+    outcome = run(cloud, *requests, max_changes=1)
+    assert outcome.message == (
+        "2 of 2 gates failed: gates gate-1, gate-2: 2 gates would change, and max_changes is 1; "
+        "raise it if they are all meant to" + NOTHING_WRITTEN
+    )
+    assert [result.error.kind for result in outcome.results if result.error] == [ErrorKind.LIMIT] * 2
+    assert cloud.writes == []
+    assert run(cloud, *requests, max_changes=2).message is None
+    assert run(cloud, *requests, max_changes=0).message is None
+
+
+def test_a_blocked_resource_is_refused_only_when_it_would_change(cloud: Cloud) -> None:
+    cloud.blocked["gate-1"] = Failure(ErrorKind.STATE, "it is bricked up")
+    assert run(cloud, want("a")).message is None
+    assert run(cloud, want("c")).message == "gate gate-1: it is bricked up" + NOTHING_WRITTEN
+
+
+def test_a_state_that_passes_is_waited_for(cloud: Cloud) -> None:
+    cloud.states["gate-1"] = "moving"
+    cloud.before_read = [lambda: None, lambda: None, cloud.states.clear]
+    assert run(cloud, want("c"), check_mode=True).results[0].changed
+    outcome = run(cloud, want("c"))
+    assert lists_of(outcome) == [("ab", "abc")]
+    assert len(cloud.time.slept) == 1
+
+
+def test_a_state_that_does_not_pass_in_time_is_an_error(cloud: Cloud) -> None:
+    cloud.states["gate-1"] = "moving"
+    outcome = run(cloud, want("c"), wait_timeout=30)
+    assert error_of(outcome).kind is ErrorKind.TIMEOUT
+    assert outcome.message == (
+        "gate gate-1: it is 'moving' and takes no change in that state; run the task again later (given up after 30 s)"
+    )
+    assert cloud.writes == []
+    assert sum(cloud.time.slept) == pytest.approx(30)
+    assert cloud.time.slept[0] <= 1
+    assert cloud.time.slept[:-1] == sorted(cloud.time.slept[:-1])
+
+
+def test_a_plan_that_is_no_longer_fresh_is_made_again(cloud: Cloud) -> None:
+    cloud.call_takes = 0.8
+    cloud.before_read = [lambda: None, lambda: cloud.lists.update({"gate-2": "cz"})]
+    outcome = run(cloud, want("d"), want("d", "gate-2"))
+    assert lists_of(outcome) == [("ab", "abd"), ("cz", "czd")]
+    assert cloud.reads == [["gate-1", "gate-2"], ["gate-1"], ["gate-2"], ["gate-2"]]
+
+
+def test_what_somebody_else_wrote_in_between_stays(cloud: Cloud) -> None:
+    cloud.before_read = [lambda: None, lambda: cloud.lists.update({"gate-1": "abz"})]
+    outcome = run(cloud, want("d"))
+    assert outcome.message is None
+    assert cloud.lists["gate-1"] == "abzd"
+    assert cloud.writes == [("gate-1", "abd"), ("gate-1", "abzd")]
+    assert lists_of(outcome) == [("ab", "abzd")]
+
+
+def test_somebody_else_doing_the_work_is_no_change_of_ours(cloud: Cloud) -> None:
+    cloud.call_takes = 2
+    cloud.before_read = [lambda: None, lambda: cloud.lists.update({"gate-1": "abc"})]
+    outcome = run(cloud, want("c"))
+    assert (outcome.results[0].changed, cloud.writes) == (False, [])
+
+
+def test_an_endless_fight_ends_in_a_conflict(cloud: Cloud) -> None:
+    cloud.before_read = [lambda: None] + [lambda: cloud.lists.update({"gate-1": "z"})] * 1000
+    outcome = run(cloud, want("d", state=State.EXACT), wait_timeout=60)
+    assert error_of(outcome).kind is ErrorKind.CONFLICT
+    assert "somebody else changed its security groups" in str(outcome.message)
+    assert lists_of(outcome) == [("ab", "z")]
+    assert len(cloud.writes) < 15
+
+
+def test_a_lost_answer_is_read_before_anything_is_written_again(cloud: Cloud) -> None:
+    cloud.lose_answers = 1
+    outcome = run(cloud, want("d"))
+    assert outcome.message is None
+    assert (outcome.results[0].changed, outcome.results[0].verified) == (True, True)
+    assert cloud.writes == [("gate-1", "abd")]
+
+
+@pytest.mark.parametrize("failure", [THROTTLED, BROKEN, Failure(ErrorKind.STATE, "not now", passes=True)])
+def test_a_write_that_fails_for_a_while_is_tried_again(cloud: Cloud, failure: Failure) -> None:
+    cloud.before_write = [failing(failure)] * 3
+    outcome = run(cloud, want("d"))
+    assert outcome.message is None
+    assert cloud.lists["gate-1"] == "abd"
+    assert len(cloud.writes) == 4
+    assert len(cloud.time.slept) == 3
+
+
+def test_a_write_that_keeps_failing_ends_with_the_clouds_own_error(cloud: Cloud) -> None:
+    cloud.before_write = [failing(THROTTLED)] * 1000
+    outcome = run(cloud, want("d"), wait_timeout=10)
+    assert (error_of(outcome).kind, error_of(outcome).code) == (ErrorKind.THROTTLED, "Throttled")
+    assert outcome.message == "gate gate-1: slow down (given up after 10 s)"
+    assert (outcome.results[0].changed, outcome.results[0].verified) == (False, False)
+
+
+def test_a_refused_write_fails_that_resource_and_no_other(cloud: Cloud) -> None:
+    cloud.before_write = [failing(DENIED)]
+    outcome = run(cloud, want("d"), want("d", "gate-2"))
+    assert outcome.message == "1 of 2 gates failed: gate gate-1: not allowed"
+    assert lists_of(outcome) == [("ab", "ab"), ("c", "cd")]
+    assert [(r.changed, r.verified) for r in outcome.results] == [(False, False), (True, True)]
+
+
+def test_a_write_that_cannot_be_read_back_is_not_called_done(cloud: Cloud) -> None:
+    cloud.before_read = [lambda: None] + [failing(BROKEN)] * 1000
+    outcome = run(cloud, want("d"), wait_timeout=10)
+    result = outcome.results[0]
+    assert (result.changed, result.verified) == (True, False)
+    assert outcome.message == (
+        "gate gate-1: no answer (given up after 10 s; a list was sent and could not be read back, "
+        "so it may or may not be attached)"
+    )
+
+
+def test_a_resource_that_goes_away_after_the_write_is_an_error(cloud: Cloud) -> None:
+    cloud.before_read = [lambda: None, cloud.lists.clear]
+    outcome = run(cloud, want("d"))
+    assert error_of(outcome) == GONE
+    assert (outcome.results[0].changed, outcome.results[0].verified) == (True, False)
+
+
+def test_a_list_that_is_shown_late_is_waited_for_before_it_is_written_again(cloud: Cloud) -> None:
+    cloud.shown = ["ab", "ab", "ab"]
+    outcome = run(cloud, want("d"))
+    assert outcome.message is None
+    assert cloud.writes == [("gate-1", "abd")]
+    assert len(cloud.time.slept) == 2
+
+
+def test_a_list_that_is_never_shown_is_an_error(cloud: Cloud) -> None:
+    cloud.shown = ["ab"] * 1000
+    outcome = run(cloud, want("d"), wait_timeout=60)
+    assert error_of(outcome).kind is ErrorKind.TIMEOUT
+    assert "does not read back as written" in error_of(outcome).message
+    assert not outcome.results[0].verified
+
+
+def test_the_list_is_looked_at_once_more_when_time_is_up(cloud: Cloud) -> None:
+    cloud.shown = ["ab", "ab"]
+    assert run(cloud, want("d"), wait_timeout=0).message is None
+
+
+def test_reading_throttled_goes_on_for_the_whole_time(cloud: Cloud) -> None:
+    cloud.before_read = [failing(THROTTLED)] * 5
+    assert run(cloud, want("a")).message is None
+    cloud.before_read = [failing(THROTTLED)] * 1000
+    outcome = run(cloud, want("a"), wait_timeout=20)
+    assert outcome.message == "gate gate-1: slow down" + NOTHING_WRITTEN
+
+
+def test_a_cloud_out_of_reach_is_tried_twice(cloud: Cloud) -> None:
+    cloud.before_read = [failing(BROKEN)]
+    assert run(cloud, want("a")).message is None
+    cloud.reads.clear()
+    cloud.before_read = [failing(BROKEN)] * 1000
+    assert run(cloud, want("a")).message == "gate gate-1: no answer" + NOTHING_WRITTEN
+    assert len(cloud.reads) == 2
+
+
+def test_only_what_failed_is_read_again(cloud: Cloud) -> None:
+    cloud.before_read = [failing(THROTTLED)]
+    run(cloud, want("a"), want("x", "gate-9"))
+    assert cloud.reads == [["gate-1", "gate-9"], ["gate-1", "gate-9"]]
+
+
+def test_no_requests_is_no_call(cloud: Cloud) -> None:
+    assert run(cloud) == Outcome((), None)
+    assert cloud.reads == []
+
+
+def test_a_single_call_has_the_same_patience(time: Time) -> None:
+    failures = [THROTTLED] * 4 + [BROKEN]
+
+    def call() -> str:
+        if failures:
+            failing(failures.pop(0))()
+        return "answer"
+
+    with pytest.raises(CloudError, match="no answer"):
+        patiently(call, time.clock(), 120)
+    assert patiently(call, time.clock(), 120) == "answer"
+    failures[:] = [THROTTLED] * 1000
+    with pytest.raises(CloudError, match="slow down"):
+        patiently(call, time.clock(), 120)
+    failures[:] = [DENIED]
+    with pytest.raises(CloudError, match="not allowed"):
+        patiently(call, time.clock(), 120)
+    assert failures == []

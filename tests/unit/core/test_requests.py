@@ -1,0 +1,73 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.kind import IdForm, Kind
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.lists import Position, State
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.requests import (
+    Wanted,
+    id_problems,
+    wanted_problems,
+)
+
+KIND = Kind(
+    noun="gate",
+    plural="gates",
+    resource_id=IdForm(re.compile("gate-[0-9]+"), "gate-1"),
+    group_id=IdForm(re.compile("sg-[a-z]"), "sg-a"),
+    ordered=True,
+    clearable=True,
+    longest=3,
+)
+
+
+def test_good_requests_have_no_problems() -> None:
+    assert not list(id_problems(KIND, ["gate-1", "gate-2"]))
+    assert not list(wanted_problems(KIND, Wanted(("sg-a", "sg-b"), position=Position.LAST), allow_empty=False))
+
+
+def test_ids_are_checked() -> None:
+    assert list(id_problems(KIND, ["gate-1", "gate-1", "gate-x", " gate-1"])) == [
+        "'gate-x' is not the id of a gate, which looks like gate-1",
+        "' gate-1' is not the id of a gate, which looks like gate-1",
+        "gate gate-1 is named more than once; name it once",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "problem"),
+    [
+        (Wanted(("sg-A",)), "'sg-A' is not the id of a security group, which looks like sg-a"),
+        (Wanted(("sg-a\n",)), "'sg-a\n' is not the id of a security group, which looks like sg-a"),
+        (Wanted(("sg-a", "sg-a")), "security group sg-a is named more than once; name it once"),
+        (
+            Wanted(("sg-a",), State.ABSENT, Position.FIRST),
+            "position 'first' goes with state 'present' only, not with 'absent'; leave position out",
+        ),
+        (Wanted((), State.EXACT), "no security group would be left; set allow_empty if that is meant"),
+        (
+            Wanted(("sg-a", "sg-b", "sg-c", "sg-d")),
+            "4 security groups are more than the 3 that can be attached; name fewer or detach others",
+        ),
+    ],
+)
+def test_what_is_wanted_is_checked(wanted: Wanted, problem: str) -> None:
+    assert list(wanted_problems(KIND, wanted, allow_empty=False)) == [problem]
+
+
+def test_an_empty_list_may_be_wanted_where_kind_and_task_allow_it() -> None:
+    nothing = Wanted((), State.EXACT)
+    assert not list(wanted_problems(KIND, nothing, allow_empty=True))
+    assert list(wanted_problems(replace(KIND, clearable=False), nothing, allow_empty=True)) == [
+        "a gate must keep at least one security group; name the groups that shall stay"
+    ]
+
+
+def test_groups_to_detach_may_be_more_than_can_be_attached() -> None:
+    assert not list(wanted_problems(KIND, Wanted(("sg-a", "sg-b", "sg-c", "sg-d"), State.ABSENT), allow_empty=False))
