@@ -1,0 +1,207 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The shell around the core: the one file that knows AnsibleModule."""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NoReturn, TypeVar
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from .._core.adapter import Clock, Snapshot
+from .._core.errors import CloudError, Failure
+from .._core.lists import Position, State
+from .._core.reconcile import Policy, patiently, read, reconcile
+from .._core.requests import Request, Wanted, id_problems, wanted_problems
+from .._core.results import Result, as_dict, diffs, failure_message
+from .options import (
+    PARALLELISM,
+    WAIT_TIMEOUT,
+    ResourceModules,
+    Runtime,
+    SelectingAdapter,
+    info_arguments,
+    resolve,
+    writing_arguments,
+)
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+
+
+class _Module(AnsibleModule):
+    """An AnsibleModule whose failures have the shape of its successes, those of its own argument checks included."""
+
+    def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
+        super().fail_json(msg, **{"changed": False, "resources": [], **kwargs})
+
+
+def manage(modules: ResourceModules) -> None:
+    """Run the module that writes lists."""
+    module = _Module(**writing_arguments(modules), supports_check_mode=True)
+    _guarded(module, modules, _manage)
+
+
+def inform(modules: ResourceModules) -> None:
+    """Run the module that only reads lists."""
+    module = _Module(**info_arguments(modules), supports_check_mode=True)
+    _guarded(module, modules, _inform)
+
+
+def _guarded(module: _Module, modules: ResourceModules, run: Callable[[_Module, ResourceModules], None]) -> None:
+    try:
+        run(module, modules)
+    except CloudError as error:
+        module.fail_json(msg=error.failure.message)
+    except ImportError as error:
+        module.fail_json(msg=f"{missing_required_lib(modules.library)} ({_one_line(error)})")
+    except Exception as error:
+        module.fail_json(msg=f"unexpected {type(error).__name__}: {_one_line(error)}; this is a defect, report it")
+
+
+def _manage(module: _Module, modules: ResourceModules) -> None:
+    params = module.params
+    allow_empty = bool(params.get("allow_empty"))
+    named = _named(modules, params)
+    _refuse(module, [*_number_problems(params), *_problems(modules, params, named, allow_empty=allow_empty)])
+    adapter, runtime = _connect(module, modules, params["parallelism"])
+    if named is None:
+        wanted = _wanted(params, params)
+        ids = _select(module, modules, adapter, runtime.clock, params["wait_timeout"])
+        named = [Request(resource_id, wanted) for resource_id in ids]
+    policy = Policy(
+        check_mode=module.check_mode,
+        allow_empty=allow_empty,
+        max_changes=params["max_changes"],
+        wait_timeout=params["wait_timeout"],
+    )
+    outcome = reconcile(adapter, named, policy, runtime.clock, runtime.together)
+    answer: dict[str, Any] = {
+        "changed": any(result.changed for result in outcome.results),
+        "resources": [as_dict(modules.kind, result) for result in outcome.results],
+        **runtime.extras,
+    }
+    if module._diff:
+        answer["diff"] = diffs(outcome.results)
+    if outcome.message:
+        module.fail_json(msg=outcome.message, **answer)
+    module.exit_json(**answer)
+
+
+def _inform(module: _Module, modules: ResourceModules) -> None:
+    ids = module.params[modules.ids]
+    _refuse(module, list(_selection_problems(modules, module.params)))
+    adapter, runtime = _connect(module, modules, PARALLELISM)
+    if ids is None:
+        ids = _select(module, modules, adapter, runtime.clock, WAIT_TIMEOUT)
+    answers = read(adapter, ids, runtime.clock, WAIT_TIMEOUT)
+    answer: dict[str, Any] = {
+        "changed": False,
+        "resources": [
+            {"id": seen.id, "security_groups": list(seen.groups), "details": dict(seen.details)}
+            for seen in answers.values()
+            if isinstance(seen, Snapshot)
+        ],
+        **runtime.extras,
+    }
+    results = [
+        Result(resource_id, None, verified=False, error=found if isinstance(found, Failure) else None)
+        for resource_id, found in answers.items()
+    ]
+    if message := failure_message(modules.kind, results):
+        module.fail_json(msg=message, **answer)
+    module.exit_json(**answer)
+
+
+def _wanted(entry: dict[str, Any], params: dict[str, Any]) -> Wanted:
+    return Wanted(
+        groups=tuple(entry["security_groups"]),
+        state=State(entry["state"] or params["state"]),
+        position=Position(entry.get("position") or params.get("position") or Position.KEEP),
+    )
+
+
+def _named(modules: ResourceModules, params: dict[str, Any]) -> list[Request] | None:
+    """Return the requests for resources that the task names, or None where it selects them by something else."""
+    if params["attachments"] is not None:
+        return [Request(entry["id"], _wanted(entry, params)) for entry in params["attachments"]]
+    if params[modules.ids] is not None:
+        wanted = _wanted(params, params)
+        return [Request(resource_id, wanted) for resource_id in params[modules.ids]]
+    return None
+
+
+def _number_problems(params: dict[str, Any]) -> Iterator[str]:
+    for name, least in (("max_changes", 0), ("parallelism", 1), ("wait_timeout", 0)):
+        if params[name] is not None and params[name] < least:
+            yield f"{name} is {params[name]} and must be at least {least}"
+
+
+def _selection_problems(modules: ResourceModules, params: dict[str, Any]) -> Iterator[str]:
+    yield from id_problems(modules.kind, params[modules.ids] or [])
+    if params[modules.selector] is not None:
+        yield from modules.selector_problems(params[modules.selector])
+
+
+def _problems(
+    modules: ResourceModules, params: dict[str, Any], named: list[Request] | None, *, allow_empty: bool
+) -> Iterator[str]:
+    yield from _selection_problems(modules, params)
+    if params["attachments"] is None:
+        yield from wanted_problems(modules.kind, _wanted(params, params), allow_empty=allow_empty)
+        return
+    requests = named or []
+    yield from id_problems(modules.kind, [request.id for request in requests])
+    for request in requests:
+        for problem in wanted_problems(modules.kind, request.wanted, allow_empty=allow_empty):
+            yield f"{modules.kind.noun} {request.id}: {problem}"
+
+
+def _refuse(module: _Module, problems: Sequence[str]) -> None:
+    if problems:
+        module.fail_json(msg="; ".join(problems))
+
+
+def _connect(module: _Module, modules: ResourceModules, parallelism: int) -> tuple[SelectingAdapter, Runtime]:
+    connection = resolve(modules.connection, module.params, os.environ)
+    module.no_log_values.update(
+        connection[option.name] for option in modules.connection if option.secret and connection[option.name]
+    )
+    clock = Clock(now=time.monotonic, sleep=time.sleep, jitter=random.random)
+    runtime = Runtime(clock, _Threads(parallelism), parallelism)
+    return modules.connect(connection, runtime), runtime
+
+
+def _select(
+    module: _Module, modules: ResourceModules, adapter: SelectingAdapter, clock: Clock, wait_timeout: float
+) -> Sequence[str]:
+    selector = module.params[modules.selector]
+    ids = patiently(lambda: adapter.select(selector), clock, wait_timeout)
+    if not ids:
+        module.warn(f"{modules.selector} selects no {modules.kind.plural}")
+    return ids
+
+
+class _Threads:
+    """Calls in as many threads as ``parallelism`` allows; one item is called in the caller's own thread."""
+
+    def __init__(self, parallelism: int) -> None:
+        self._parallelism = parallelism
+
+    def __call__(self, call: Callable[[Item], Answer], items: Sequence[Item], /) -> list[Answer]:
+        workers = min(self._parallelism, len(items))
+        if workers <= 1:
+            return [call(item) for item in items]
+        with ThreadPoolExecutor(workers) as pool:
+            return list(pool.map(call, items))
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())

@@ -1,0 +1,184 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options of the modules: connection options, and those that all kinds share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from .._core.adapter import Adapter, Clock, Together
+from .._core.errors import CloudError, ErrorKind, Failure
+from .._core.kind import Kind
+from .._core.lists import Position, State
+
+PARALLELISM = 8
+WAIT_TIMEOUT = 120
+TRUE = ("1", "on", "t", "true", "y", "yes")
+
+
+@dataclass(frozen=True)
+class ConnectionOption:
+    """An option that says how to reach a cloud.
+
+    ``env`` are the environment variables that stand in for it, the preferred one first. They do not where the task
+    gives one of ``yields_to``: a token in the environment belongs to the environment's key, not to the task's. Two
+    options that yield to each other exclude each other.
+    """
+
+    name: str
+    type: str = "str"
+    aliases: tuple[str, ...] = ()
+    env: tuple[str, ...] = ()
+    secret: bool = False
+    default: object = None
+    yields_to: tuple[str, ...] = ()
+
+    def argument(self) -> dict[str, Any]:
+        return {
+            "type": self.type,
+            "aliases": list(self.aliases),
+            "no_log": self.secret,
+            "default": self.default,
+        }
+
+
+def resolve(
+    options: Sequence[ConnectionOption], params: Mapping[str, Any], environ: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return each connection option as the task gives it, or else the environment. Empty counts as not given."""
+    given = {option.name for option in options if params.get(option.name) not in (None, "")}
+    return {option.name: _resolve(option, params, environ, given) for option in options}
+
+
+def _resolve(option: ConnectionOption, params: Mapping[str, Any], environ: Mapping[str, str], given: set[str]) -> Any:
+    if option.name in given:
+        return params[option.name]
+    if given.isdisjoint(option.yields_to):
+        for value in filter(None, map(environ.get, option.env)):
+            return value.strip().lower() in TRUE if option.type == "bool" else value
+    return option.default
+
+
+def endpoint_url(text: str | None) -> str | None:
+    """Return an endpoint, written as a host, as host:port or as a URL, as a URL: HTTPS unless it says http://."""
+    if text is None:
+        return None
+    url = text if "://" in text else f"https://{text}"
+    try:
+        parts = urlsplit(url)
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        valid = False
+    if not valid or any(character.isspace() for character in text):
+        problem = f"'{text}' is not an endpoint; write a host, host:port, or a URL with https:// or http://"
+        raise CloudError(Failure(ErrorKind.INVALID, problem))
+    return url
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """What a connection gets besides its options. It may add to the task's result through ``extras``."""
+
+    clock: Clock
+    together: Together
+    parallelism: int
+    extras: dict[str, object] = field(default_factory=dict)
+
+
+class SelectingAdapter(Adapter, Protocol):
+    """An adapter that also finds resources by something else than their ids."""
+
+    def select(self, selector: Any) -> Sequence[str]:
+        """Return the ids of all resources that the selector's value fits, on all pages."""
+
+
+@dataclass(frozen=True)
+class ResourceModules:
+    """What the writing module of a kind and its info twin have in common.
+
+    ``ids`` is the option that names resources and ``id`` its alias. ``selector`` is the option that selects them
+    by something else; ``selector_form`` is the form of its value, if it is a string. ``library`` is the Python
+    package that ``connect`` imports.
+    """
+
+    kind: Kind
+    ids: str
+    id: str
+    selector: str
+    selector_argument: Mapping[str, Any]
+    selector_problems: Callable[[Any], Sequence[str]]
+    connection: tuple[ConnectionOption, ...]
+    library: str
+    connect: Callable[[Mapping[str, Any], Runtime], SelectingAdapter]
+
+
+def info_arguments(modules: ResourceModules) -> dict[str, Any]:
+    """Return the arguments of AnsibleModule for the module that only reads."""
+    return {
+        "argument_spec": {**_selection(modules), **_connection(modules)},
+        "mutually_exclusive": [(modules.ids, modules.selector), *_exclusive(modules)],
+        "required_one_of": [(modules.ids, modules.selector)],
+    }
+
+
+def writing_arguments(modules: ResourceModules) -> dict[str, Any]:
+    """Return the arguments of AnsibleModule for the module that writes."""
+    kind = modules.kind
+    state = {"type": "str", "choices": list(State)}
+    position = {"type": "str", "choices": list(Position)}
+    groups = {"type": "list", "elements": "str"}
+    attachment = {
+        "id": {"type": "str", "required": True, "aliases": [modules.id]},
+        "security_groups": {**groups, "required": True},
+        "state": state,
+    }
+    options: dict[str, Any] = {
+        **_selection(modules),
+        "security_groups": groups,
+        "state": {**state, "default": State.PRESENT},
+        "attachments": {"type": "list", "elements": "dict", "options": attachment},
+        "max_changes": {"type": "int"},
+        "parallelism": {"type": "int", "default": PARALLELISM},
+        "wait_timeout": {"type": "int", "default": WAIT_TIMEOUT},
+        **_connection(modules),
+    }
+    if kind.ordered:
+        options["position"] = {**position, "default": Position.KEEP}
+        attachment["position"] = position
+    if kind.clearable:
+        options["allow_empty"] = {"type": "bool", "default": False}
+    return {
+        "argument_spec": options,
+        "mutually_exclusive": [
+            (modules.ids, modules.selector, "attachments"),
+            ("security_groups", "attachments"),
+            *_exclusive(modules),
+        ],
+        "required_one_of": [(modules.ids, modules.selector, "attachments")],
+        "required_by": {modules.ids: "security_groups", modules.selector: "security_groups"},
+    }
+
+
+def _selection(modules: ResourceModules) -> dict[str, Any]:
+    return {
+        modules.ids: {"type": "list", "elements": "str", "aliases": [modules.id]},
+        modules.selector: dict(modules.selector_argument),
+    }
+
+
+def _connection(modules: ResourceModules) -> dict[str, Any]:
+    return {option.name: option.argument() for option in modules.connection}
+
+
+def _exclusive(modules: ResourceModules) -> list[tuple[str, str]]:
+    return [
+        (one.name, other.name)
+        for one, other in combinations(modules.connection, 2)
+        if other.name in one.yields_to and one.name in other.yields_to
+    ]

@@ -1,0 +1,208 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""EFS mount targets: https://docs.aws.amazon.com/efs/latest/ug/api-reference.html."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from .._ansible.options import ResourceModules, Runtime
+from .._core.adapter import Snapshot
+from .._core.errors import CloudError, ErrorKind, Failure
+from .._core.kind import IdForm, Kind
+from .options import CONNECTION
+
+if TYPE_CHECKING:
+    from .session import Session
+
+MOUNT_TARGET = Kind(
+    noun="mount target",
+    plural="mount targets",
+    resource_id=IdForm(re.compile("fsmt-[0-9a-f]{8,40}"), "fsmt-0123456789abcdef0"),
+    group_id=IdForm(re.compile("sg-[0-9a-f]{8,40}"), "sg-0123456789abcdef0"),
+    ordered=False,
+    clearable=False,
+    longest=None,
+)
+FILE_SYSTEM_ID = IdForm(re.compile("fs-[0-9a-f]{8,40}"), "fs-0123456789abcdef0")
+
+AVAILABLE = "available"
+FINAL_STATES = ("deleting", "deleted", "error")
+
+ADVICE = {
+    "BadRequest": (ErrorKind.INVALID, "AWS takes the request for malformed; check the ids"),
+    "FileSystemNotFound": (ErrorKind.NOT_FOUND, "the file system does not exist; check its id and the region"),
+    "IncorrectMountTargetState": (ErrorKind.STATE, "its lifecycle state takes no change now; run the task again"),
+    "MountTargetNotFound": (ErrorKind.NOT_FOUND, "it does not exist; check its id and the region"),
+    "SecurityGroupLimitExceeded": (
+        ErrorKind.LIMIT,
+        (
+            "the account's quota allows no list this long; name fewer security groups or have the quota "
+            "'Security groups per network interface' raised"
+        ),
+    ),
+    "SecurityGroupNotFound": (
+        ErrorKind.NOT_FOUND,
+        "a security group does not exist in the VPC of the mount target; check the ids",
+    ),
+}
+# EFS acts on the network interface of the mount target in the caller's name, so each call on groups needs both.
+READ_GROUPS = "elasticfilesystem:DescribeMountTargetSecurityGroups and ec2:DescribeNetworkInterfaceAttribute"
+WRITE_GROUPS = "elasticfilesystem:ModifyMountTargetSecurityGroups and ec2:ModifyNetworkInterfaceAttribute"
+READ_STATE = "elasticfilesystem:DescribeMountTargets"
+
+QUOTA = "vpc-max-security-groups-per-interface"
+
+
+class MountTargets:
+    """Adapter for mount targets. Groups take one call a mount target; state and details one call a file system."""
+
+    kind = MOUNT_TARGET
+
+    def __init__(self, session: Session, runtime: Runtime) -> None:
+        self._session = session
+        self._efs = session.client("efs")
+        self._now = runtime.clock.now
+        self._together = runtime.together
+        self._described: dict[str, Mapping[str, Any]] = {}
+        self._quota: list[int | None] = []
+
+    def select(self, file_system_id: str) -> list[str]:
+        """Return the ids of all mount targets of a file system."""
+        found = self._describe(FileSystemId=file_system_id)
+        if isinstance(found, Failure):
+            raise CloudError(replace(found, message=f"file system {file_system_id}: {found.message}"))
+        return found
+
+    def read(self, ids: Sequence[str]) -> dict[str, Snapshot | Failure]:
+        failures = self._describe_all([target for target in ids if not self._is_available(target)])
+        answers = self._together(lambda target: failures.get(target) or self._read_groups(target), ids)
+        return dict(zip(ids, answers, strict=True))
+
+    def write(self, seen: Snapshot, groups: Sequence[str]) -> None:
+        try:
+            with self._session.translated(ADVICE, WRITE_GROUPS):
+                self._efs.modify_mount_target_security_groups(MountTargetId=seen.id, SecurityGroups=list(groups))
+        except CloudError as error:
+            if error.failure.kind is ErrorKind.STATE:
+                self._described.pop(seen.id, None)
+            raise
+
+    def longest(self) -> int | None:
+        if not self._quota:
+            self._quota.append(self._read_quota())
+        return self._quota[0]
+
+    def _describe_all(self, ids: Sequence[str]) -> dict[str, Failure]:
+        """Learn state and details of mount targets; return the failures.
+
+        One mount target tells its file system, which tells all its siblings. So at first one is asked, and then
+        twice as many each time, until all are known.
+        """
+        failures: dict[str, Failure] = {}
+        unknown = list(ids)
+        ask = 1
+        while unknown:
+            asked, unknown = unknown[:ask], unknown[ask:]
+            answers = self._together(lambda target: self._describe(MountTargetId=target), asked)
+            failures.update(
+                (target, answer) for target, answer in zip(asked, answers, strict=True) if isinstance(answer, Failure)
+            )
+            if unknown:
+                file_systems = {self._described[target]["FileSystemId"] for target in asked if target not in failures}
+                siblings = self._together(lambda one: self._describe(FileSystemId=one), sorted(file_systems))
+                known = {target for found in siblings if not isinstance(found, Failure) for target in found}
+                unknown = [target for target in unknown if target not in known]
+            ask *= 2
+        return failures
+
+    def _describe(self, **which: str) -> list[str] | Failure:
+        try:
+            with self._session.translated(ADVICE, READ_STATE):
+                pages = self._efs.get_paginator("describe_mount_targets").paginate(**which)
+                found = {target["MountTargetId"]: target for page in pages for target in page["MountTargets"]}
+        except CloudError as error:
+            return error.failure
+        self._described.update(found)
+        return list(found)
+
+    def _is_available(self, target: str) -> bool:
+        return self._described.get(target, {}).get("LifeCycleState") == AVAILABLE
+
+    def _read_groups(self, target: str) -> Snapshot | Failure:
+        described, read_at = self._described[target], self._now()
+        if described["LifeCycleState"] == "deleted":
+            return _no_change_any_more("deleted")
+        try:
+            with self._session.translated(ADVICE, READ_GROUPS):
+                answer = self._efs.describe_mount_target_security_groups(MountTargetId=target)
+        except CloudError as error:
+            return error.failure
+        return _snapshot(described, answer.get("SecurityGroups") or [], read_at)
+
+    def _read_quota(self) -> int | None:
+        try:
+            with self._session.translated():
+                answer = self._session.client("ec2").describe_account_attributes(AttributeNames=[QUOTA])
+        except CloudError:
+            return None
+        for attribute in answer["AccountAttributes"]:
+            if attribute["AttributeName"] == QUOTA:
+                return int(attribute["AttributeValues"][0]["AttributeValue"])
+        return None
+
+
+def _snapshot(described: Mapping[str, Any], groups: Sequence[str], read_at: float) -> Snapshot:
+    state = described["LifeCycleState"]
+    return Snapshot(
+        id=described["MountTargetId"],
+        groups=tuple(groups),
+        read_at=read_at,
+        state=state,
+        passing=state not in (AVAILABLE, *FINAL_STATES),
+        blocked=_no_change_any_more(state) if state in FINAL_STATES else None,
+        details={
+            "file_system_id": described["FileSystemId"],
+            "vpc_id": described.get("VpcId"),
+            "subnet_id": described.get("SubnetId"),
+            "availability_zone": described.get("AvailabilityZoneName"),
+            "network_interface_id": described.get("NetworkInterfaceId"),
+            "ip_address": described.get("IpAddress"),
+            "state": state,
+        },
+    )
+
+
+def _no_change_any_more(state: str) -> Failure:
+    return Failure(ErrorKind.STATE, f"it is '{state}' and takes no change any more; leave it out, or create it anew")
+
+
+def _file_system_problems(file_system_id: str) -> list[str]:
+    if FILE_SYSTEM_ID.fits(file_system_id):
+        return []
+    return [f"'{file_system_id}' is not the id of a file system, which looks like {FILE_SYSTEM_ID.example}"]
+
+
+def _connect(connection: Mapping[str, Any], runtime: Runtime) -> MountTargets:
+    # Imported here because importing boto3 takes longer than finding out that the arguments are wrong.
+    from .session import Session
+
+    return MountTargets(Session(connection, runtime), runtime)
+
+
+MOUNT_TARGET_MODULES = ResourceModules(
+    kind=MOUNT_TARGET,
+    ids="mount_target_ids",
+    id="mount_target_id",
+    selector="file_system_id",
+    selector_argument={"type": "str"},
+    selector_problems=_file_system_problems,
+    connection=CONNECTION,
+    library="boto3",
+    connect=_connect,
+)

@@ -1,0 +1,221 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The boto3 session of a task, and what the errors of boto3 and of AWS mean."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from http import HTTPStatus
+from typing import Any
+
+from .._ansible.options import Runtime, endpoint_url
+from .._core.errors import CloudError, ErrorKind, Failure
+
+try:
+    import boto3
+    from botocore import exceptions
+    from botocore.config import Config
+    from botocore.parsers import ResponseParserError
+except ImportError as error:
+    MISSING: ImportError | None = error
+else:
+    MISSING = None
+
+Advice = Mapping[str, tuple[ErrorKind, str]]
+
+KINDS = {
+    # https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html and the same page of EC2's reference
+    "AuthFailure": ErrorKind.AUTH,
+    "ExpiredToken": ErrorKind.AUTH,
+    "ExpiredTokenException": ErrorKind.AUTH,
+    "IncompleteSignature": ErrorKind.AUTH,
+    "InvalidClientTokenId": ErrorKind.AUTH,
+    "InvalidSignatureException": ErrorKind.AUTH,
+    "MissingAuthenticationToken": ErrorKind.AUTH,
+    "MissingAuthenticationTokenException": ErrorKind.AUTH,
+    "SignatureDoesNotMatch": ErrorKind.AUTH,
+    "UnrecognizedClientException": ErrorKind.AUTH,
+    "AccessDenied": ErrorKind.DENIED,
+    "AccessDeniedException": ErrorKind.DENIED,
+    "OptInRequired": ErrorKind.DENIED,
+    "UnauthorizedOperation": ErrorKind.DENIED,
+    "RequestLimitExceeded": ErrorKind.THROTTLED,
+    "Throttling": ErrorKind.THROTTLED,
+    "ThrottlingException": ErrorKind.THROTTLED,
+    "TooManyRequests": ErrorKind.THROTTLED,
+    "TooManyRequestsException": ErrorKind.THROTTLED,
+    "DependencyTimeout": ErrorKind.TRANSIENT,
+    "InternalServerError": ErrorKind.TRANSIENT,
+    "ServiceUnavailable": ErrorKind.TRANSIENT,
+}
+PASSING = (ErrorKind.THROTTLED, ErrorKind.TRANSIENT)
+ADVICE = {
+    ErrorKind.AUTH: "AWS does not accept the credentials; check access_key, secret_key and session_token, or profile",
+    ErrorKind.INVALID: "AWS refuses the request",
+    ErrorKind.NOT_FOUND: "AWS knows no such thing",
+    ErrorKind.THROTTLED: "AWS throttles the calls of this account; run the task again or lower parallelism",
+    ErrorKind.TRANSIENT: "AWS failed to answer; run the task again",
+}
+
+
+class Session:
+    """Clients with the connection that a task asks for."""
+
+    def __init__(self, connection: Mapping[str, Any], runtime: Runtime) -> None:
+        if MISSING:
+            raise MISSING
+        _forget_empty_variables()
+        self._endpoint_url = endpoint_url(connection["endpoint_url"])
+        self._verify = connection["validate_certs"] and (connection["aws_ca_bundle"] or True)
+        self._config = _config(connection["aws_config"], runtime.parallelism)
+        with self.translated():
+            self._session = _open(connection)
+        if connection["debug_botocore_endpoint_logs"]:
+            actions: list[str] = []
+            runtime.extras["resource_actions"] = actions
+            self._session.events.register("before-call.*.*", _recorder(actions))
+
+    def client(self, service: str) -> Any:
+        with self.translated():
+            return self._session.client(
+                service, endpoint_url=self._endpoint_url, verify=self._verify, config=self._config
+            )
+
+    @contextmanager
+    def translated(self, advice: Advice | None = None, permissions: str = "") -> Iterator[None]:
+        """Turn what boto3 raises into CloudError.
+
+        ``advice`` maps the error codes of an API to their kind and to what to do. ``permissions`` names those that
+        the calls within need.
+        """
+        try:
+            yield
+        except exceptions.ClientError as error:
+            raise CloudError(_api_failure(error, advice or {}, permissions)) from None
+        except (exceptions.BotoCoreError, exceptions.HTTPClientError, OSError, ValueError) as error:
+            raise CloudError(_client_failure(error)) from None
+
+
+def _api_failure(error: exceptions.ClientError, advice: Advice, permissions: str) -> Failure:
+    body = error.response.get("Error", {})
+    metadata = error.response.get("ResponseMetadata", {})
+    code = str(body.get("Code") or "unknown")
+    if code in advice:
+        kind, what = advice[code]
+    else:
+        kind = KINDS.get(code) or _kind_of_status(metadata.get("HTTPStatusCode"))
+        what = f"the credentials lack a permission; grant {permissions}" if kind is ErrorKind.DENIED else ADVICE[kind]
+    return Failure(
+        kind,
+        f"{what} ({error.operation_name} answered {code}{_said(body.get('Message'))})",
+        code=code,
+        request_id=metadata.get("RequestId"),
+        passes=kind in PASSING or kind is ErrorKind.STATE,
+    )
+
+
+def _kind_of_status(status: int | None) -> ErrorKind:
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return ErrorKind.THROTTLED
+    if status is None or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return ErrorKind.TRANSIENT
+    return {
+        HTTPStatus.UNAUTHORIZED: ErrorKind.AUTH,
+        HTTPStatus.FORBIDDEN: ErrorKind.DENIED,
+        HTTPStatus.NOT_FOUND: ErrorKind.NOT_FOUND,
+    }.get(HTTPStatus(status), ErrorKind.INVALID)
+
+
+def _client_failure(error: Exception) -> Failure:
+    if isinstance(error, exceptions.NoRegionError):
+        return _invalid("no region; set region or the environment variable AWS_REGION")
+    if isinstance(error, exceptions.NoCredentialsError):
+        return Failure(
+            ErrorKind.AUTH,
+            "no AWS credentials; set access_key and secret_key, or profile, or the environment variables "
+            "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+        )
+    said = _first_line(error)
+    if isinstance(
+        error,
+        (
+            exceptions.PartialCredentialsError,
+            exceptions.ProfileNotFound,
+            exceptions.CredentialRetrievalError,
+            exceptions.TokenRetrievalError,
+        ),
+    ):
+        return Failure(ErrorKind.AUTH, f"{ADVICE[ErrorKind.AUTH]} ({said})")
+    if isinstance(error, exceptions.SSLError):
+        return _invalid(f"the endpoint's certificate is not trusted; check endpoint_url and aws_ca_bundle ({said})")
+    if isinstance(error, (exceptions.ConnectionError, exceptions.HTTPClientError, ResponseParserError)):
+        return Failure(
+            ErrorKind.TRANSIENT,
+            f"AWS cannot be reached; check region, endpoint_url and the network ({said})",
+            code=type(error).__name__,
+            passes=True,
+        )
+    return _invalid(f"the AWS library refuses the request ({said})")
+
+
+def _open(connection: Mapping[str, Any]) -> boto3.session.Session:
+    keys = (connection["access_key"], connection["secret_key"])
+    if any(keys) and not all(keys):
+        raise CloudError(_invalid("access_key and secret_key go together; give both"))
+    if all(keys):
+        # botocore looks for a profile that the environment names even where it has no use for it.
+        for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"):
+            os.environ.pop(name, None)
+        return boto3.session.Session(*keys, connection["session_token"], connection["region"])
+    return boto3.session.Session(profile_name=connection["profile"], region_name=connection["region"])
+
+
+def _config(extra: Mapping[str, Any] | None, parallelism: int) -> Config:
+    config = Config(
+        connect_timeout=5,
+        read_timeout=20,
+        # The default changed between releases of botocore, so it is set.
+        retries={"mode": "standard", "total_max_attempts": 3},
+        max_pool_connections=parallelism,
+        user_agent_extra="ansible/crosscloud.security_groups",
+    )
+    try:
+        return config.merge(Config(**(extra or {})))
+    except (exceptions.BotoCoreError, TypeError, ValueError) as error:
+        problem = f"aws_config is not what botocore's Config takes ({_first_line(error)})"
+        raise CloudError(_invalid(problem)) from None
+
+
+def _forget_empty_variables() -> None:
+    # AWX sets the variables of credential fields that were left blank, and botocore takes an empty region or
+    # profile for a name.
+    for name, value in list(os.environ.items()):
+        if name.startswith("AWS_") and not value:
+            del os.environ[name]
+
+
+def _recorder(actions: list[str]) -> Callable[..., None]:
+    def record(model: Any, **_others: object) -> None:
+        action = f"{model.service_model.service_name}:{model.name}"
+        if action not in actions:
+            actions.append(action)
+
+    return record
+
+
+def _invalid(message: str) -> Failure:
+    return Failure(ErrorKind.INVALID, message)
+
+
+def _said(message: str | None) -> str:
+    return f": {_first_line(message)}" if message else ""
+
+
+def _first_line(text: object) -> str:
+    # The first line is what is meant for people: after it, a refused signature brings the request with its token.
+    lines = str(text).strip().splitlines()
+    return lines[0].strip()[:500] if lines else ""

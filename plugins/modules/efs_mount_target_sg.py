@@ -1,0 +1,259 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: efs_mount_target_sg
+short_description: Manage the security groups of EFS mount targets
+version_added: 0.1.0
+author:
+  - The crosscloud.security_groups authors (@crosscloud)
+description:
+  - Attaches security groups to the mount targets of Amazon EFS file systems, detaches them, or gives mount targets
+    exactly the groups that are named.
+  - AWS replaces the whole list with each write. This module reads the list, computes the whole new one, writes it, and
+    reads it back until it is as wanted, so groups that the task does not speak of stay, those that somebody else
+    attached in the meantime included.
+  - All mount targets are read and planned before the first is written. What cannot succeed, such as an unknown mount
+    target or more groups than the account's quota allows, fails before anything is written, in check mode too.
+  - The order of the groups means nothing to AWS, so the same groups in another order are no change.
+extends_documentation_fragment:
+  - crosscloud.security_groups.attributes.writes
+  - crosscloud.security_groups.attributes.aws
+  - crosscloud.security_groups.writes
+  - crosscloud.security_groups.aws
+options:
+  mount_target_ids:
+    description:
+      - The IDs of the mount targets that all get the same O(security_groups). One ID may be given as a plain string.
+      - Exactly one of O(mount_target_ids), O(file_system_id) and O(attachments) is required.
+    type: list
+    elements: str
+    aliases: [mount_target_id]
+  file_system_id:
+    description:
+      - The ID of a file system, whose mount targets all get the same O(security_groups).
+    type: str
+  attachments:
+    description:
+      - One entry for each mount target, where they do not all get the same groups.
+      - The same mount target twice is an error.
+    type: list
+    elements: dict
+    suboptions:
+      id:
+        description: The ID of the mount target.
+        type: str
+        required: true
+        aliases: [mount_target_id]
+      security_groups:
+        description: The IDs of the security groups that this entry speaks of.
+        type: list
+        elements: str
+        required: true
+      state:
+        description: As O(state), whose value is the default.
+        type: str
+        choices: [present, absent, exact]
+notes:
+  - Needs the permissions C(elasticfilesystem:DescribeMountTargets),
+    C(elasticfilesystem:DescribeMountTargetSecurityGroups) with C(ec2:DescribeNetworkInterfaceAttribute), and
+    C(elasticfilesystem:ModifyMountTargetSecurityGroups) with C(ec2:ModifyNetworkInterfaceAttribute).
+  - With C(ec2:DescribeAccountAttributes), lists that are longer than the account's quota are refused before anything
+    is written. Without it, AWS refuses them one by one.
+  - A mount target that is C(creating) or C(updating) is waited for before it is written. One that is C(deleting),
+    C(deleted) or in C(error) is refused when its groups would have to change.
+  - A mount target always has a security group. A task that would leave none fails.
+seealso:
+  - module: crosscloud.security_groups.efs_mount_target_sg_info
+  - name: ModifyMountTargetSecurityGroups
+    description: The AWS API call that replaces the list.
+    link: https://docs.aws.amazon.com/efs/latest/ug/API_ModifyMountTargetSecurityGroups.html
+"""
+
+EXAMPLES = r"""
+- name: Let the web servers' group reach a mount target, whatever else is attached
+  crosscloud.security_groups.efs_mount_target_sg:
+    mount_target_id: fsmt-0a1b2c3d4e5f60718
+    security_groups: sg-0a1b2c3d4e5f60718
+    region: eu-central-1
+
+- name: Detach a group from all mount targets of a file system
+  crosscloud.security_groups.efs_mount_target_sg:
+    file_system_id: fs-0a1b2c3d4e5f60718
+    security_groups: sg-0f9e8d7c6b5a49382
+    state: absent
+    region: eu-central-1
+
+- name: Give two mount targets their exact groups, unless more than one would change
+  crosscloud.security_groups.efs_mount_target_sg:
+    state: exact
+    max_changes: 1
+    attachments:
+      - id: fsmt-0a1b2c3d4e5f60718
+        security_groups: [sg-0a1b2c3d4e5f60718]
+      - id: fsmt-0f9e8d7c6b5a49382
+        security_groups: [sg-0a1b2c3d4e5f60718, sg-0f9e8d7c6b5a49382]
+    region: eu-central-1
+
+- name: Report drift without changing anything
+  crosscloud.security_groups.efs_mount_target_sg:
+    mount_target_id: fsmt-0a1b2c3d4e5f60718
+    security_groups: [sg-0a1b2c3d4e5f60718]
+    state: exact
+    region: eu-central-1
+  check_mode: true
+  diff: true
+  register: drift
+"""
+
+RETURN = r"""
+resources:
+  description:
+    - One entry for each mount target, in the order asked for. Also returned when the task fails.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: The ID of the mount target.
+      returned: always
+      type: str
+      sample: fsmt-0a1b2c3d4e5f60718
+    changed:
+      description: Whether the list was changed or, in check mode, would be.
+      returned: always
+      type: bool
+      sample: true
+    before:
+      description: The groups as found. Null where they could not be read.
+      returned: always
+      type: list
+      elements: str
+      sample: [sg-0f9e8d7c6b5a49382]
+    after:
+      description: The groups as they are now or, in check mode, would be. Null where they could not be read.
+      returned: always
+      type: list
+      elements: str
+      sample: [sg-0f9e8d7c6b5a49382, sg-0a1b2c3d4e5f60718]
+    added:
+      description: The groups in RV(resources[].after) that are not in RV(resources[].before).
+      returned: always
+      type: list
+      elements: str
+      sample: [sg-0a1b2c3d4e5f60718]
+    removed:
+      description: The groups in RV(resources[].before) that are not in RV(resources[].after).
+      returned: always
+      type: list
+      elements: str
+      sample: []
+    moved:
+      description: Always empty, for the order of a mount target's groups means nothing.
+      returned: always
+      type: list
+      elements: str
+      sample: []
+    verified:
+      description:
+        - Whether the list was read and found as wanted, after a write or without one. False in check mode where a
+          change is due.
+      returned: always
+      type: bool
+      sample: true
+    details:
+      description: More of the mount target, for people and reports.
+      returned: always
+      type: dict
+      contains:
+        file_system_id:
+          description: The ID of the file system.
+          returned: when the mount target could be read
+          type: str
+          sample: fs-0a1b2c3d4e5f60718
+        vpc_id:
+          description: The ID of the VPC.
+          returned: when the mount target could be read
+          type: str
+          sample: vpc-0a1b2c3d4e5f60718
+        subnet_id:
+          description: The ID of the subnet.
+          returned: when the mount target could be read
+          type: str
+          sample: subnet-0a1b2c3d4e5f60718
+        availability_zone:
+          description: The name of the availability zone.
+          returned: when the mount target could be read
+          type: str
+          sample: eu-central-1a
+        network_interface_id:
+          description: The ID of the network interface that EFS made for the mount target.
+          returned: when the mount target could be read
+          type: str
+          sample: eni-0a1b2c3d4e5f60718
+        ip_address:
+          description: The IP address of the mount target.
+          returned: when the mount target could be read
+          type: str
+          sample: 10.0.1.17
+        state:
+          description: The lifecycle state, in AWS's words.
+          returned: when the mount target could be read
+          type: str
+          sample: available
+    error:
+      description: What went wrong with this mount target, or null.
+      returned: always
+      type: dict
+      contains:
+        kind:
+          description:
+            - One of V(auth), V(denied), V(not_found), V(invalid), V(limit), V(state), V(throttled), V(conflict),
+              V(transient), V(timeout), the same words in all modules of this collection.
+          returned: when this mount target failed
+          type: str
+          sample: not_found
+        code:
+          description: The error code of AWS, or null.
+          returned: when this mount target failed
+          type: str
+          sample: MountTargetNotFound
+        message:
+          description: What is wrong, and what to do.
+          returned: when this mount target failed
+          type: str
+          sample: >-
+            mount target fsmt-0a1b2c3d4e5f60718: it does not exist; check its id and the region
+        request_id:
+          description: The ID of the request at AWS, or null.
+          returned: when this mount target failed
+          type: str
+          sample: 3f1b9d3c-6f0e-4c58-9d4a-0c7b1f5f0e11
+      sample: null
+msg:
+  description: What is wrong, with which mount target, and what to do.
+  returned: on failure
+  type: str
+  sample: >-
+    mount target fsmt-0a1b2c3d4e5f60718: it does not exist; check its id and the region (nothing was written)
+resource_actions:
+  description: The API actions that were called.
+  returned: when O(debug_botocore_endpoint_logs=true)
+  type: list
+  elements: str
+  sample: [efs:DescribeMountTargets, efs:DescribeMountTargetSecurityGroups]
+"""
+
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.module import manage
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._aws.efs import MOUNT_TARGET_MODULES
+
+
+def main() -> None:
+    manage(MOUNT_TARGET_MODULES)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.options import (
+    ConnectionOption,
+    endpoint_url,
+    resolve,
+)
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.errors import CloudError
+
+OPTIONS = (
+    ConnectionOption("key", env=("KEY", "OLD_KEY")),
+    ConnectionOption("secret", env=("SECRET",), secret=True),
+    ConnectionOption("token", env=("TOKEN",), secret=True, yields_to=("secret",)),
+    ConnectionOption("verify", type="bool", default=True),
+    ConnectionOption("debug", type="bool", env=("DEBUG",)),
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "environ", "resolved"),
+    [
+        ({}, {}, {"key": None, "secret": None, "token": None, "verify": True, "debug": None}),
+        ({"key": "k"}, {"KEY": "e"}, {"key": "k"}),
+        ({}, {"KEY": "e", "OLD_KEY": "o"}, {"key": "e"}),
+        ({}, {"KEY": "", "OLD_KEY": "o"}, {"key": "o"}),
+        ({"key": ""}, {"KEY": "e"}, {"key": "e"}),
+        ({}, {"SECRET": "s", "TOKEN": "t"}, {"secret": "s", "token": "t"}),
+        ({"secret": "mine"}, {"SECRET": "s", "TOKEN": "t"}, {"secret": "mine", "token": None}),
+        ({"secret": "mine", "token": "m"}, {"TOKEN": "t"}, {"token": "m"}),
+        ({"verify": False}, {}, {"verify": False}),
+        ({}, {"DEBUG": "yes"}, {"debug": True}),
+        ({}, {"DEBUG": "0"}, {"debug": False}),
+        ({"debug": False}, {"DEBUG": "true"}, {"debug": False}),
+    ],
+)
+def test_the_task_comes_before_the_environment(
+    given: dict[str, object], environ: dict[str, str], resolved: dict[str, object]
+) -> None:
+    found = resolve(OPTIONS, given, environ)
+    assert {name: found[name] for name in resolved} == resolved
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        (None, None),
+        ("efs.example.org", "https://efs.example.org"),
+        ("127.0.0.1:5000", "https://127.0.0.1:5000"),
+        ("http://127.0.0.1:5000", "http://127.0.0.1:5000"),
+        ("https://[::1]:5000/path", "https://[::1]:5000/path"),
+    ],
+)
+def test_an_endpoint_is_https_unless_it_says_http(text: str | None, url: str | None) -> None:
+    assert endpoint_url(text) == url
+
+
+@pytest.mark.parametrize("text", ["ftp://host", "http://", "host:port", "host:0", "host name", "http://[::1", "://x"])
+def test_what_is_no_endpoint_is_named(text: str) -> None:
+    with pytest.raises(CloudError, match="is not an endpoint; write a host, host:port, or a URL"):
+        endpoint_url(text)
