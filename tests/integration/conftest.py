@@ -1,0 +1,24 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.simulators.aws import AwsSimulator, MotoServer
+
+
+@pytest.fixture(scope="session")
+def _aws() -> Iterator[AwsSimulator]:
+    with MotoServer() as moto, AwsSimulator(moto) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def aws(_aws: AwsSimulator) -> AwsSimulator:
+    """AWS without faults; what it holds is up to the test."""
+    _aws.reset()
+    return _aws

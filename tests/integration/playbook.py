@@ -1,0 +1,107 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs tasks through ansible-playbook, as a user would, and keeps what each of them returned."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+COLLECTION = "crosscloud.security_groups"
+
+
+@dataclass(frozen=True)
+class TaskResult:
+    """What a task returned, and whether it failed."""
+
+    task: str
+    failed: bool
+    result: dict[str, Any]
+
+    @property
+    def msg(self) -> str:
+        return str(self.result["msg"])
+
+    @property
+    def resources(self) -> list[dict[str, Any]]:
+        return list(self.result["resources"])
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.result["changed"])
+
+    def each(self, key: str) -> list[Any]:
+        """Return the value of a key of each resource."""
+        return [resource[key] for resource in self.resources]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What ansible-playbook printed, its exit code, and its tasks."""
+
+    exit_code: int
+    output: str
+    tasks: tuple[TaskResult, ...]
+
+
+def task(module: str, /, **arguments: Any) -> dict[str, Any]:
+    """Return a task that runs one of our modules; a failure does not end the play."""
+    return {f"{COLLECTION}.{module}": arguments, "name": module, "ignore_errors": True}
+
+
+def play(
+    tasks: Sequence[Mapping[str, Any]],
+    *flags: str,
+    defaults: Mapping[str, Any] | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Run:
+    """Run tasks on localhost. ``defaults`` are module_defaults; ``environ`` adds to an otherwise clean environment."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        playbook, results = folder / "play.yml", folder / "results.jsonl"
+        content = {
+            "hosts": "localhost",
+            "gather_facts": False,
+            "module_defaults": dict(defaults or {}),
+            "tasks": [dict(one) for one in tasks],
+        }
+        playbook.write_text(yaml.safe_dump([content], sort_keys=False), encoding="utf-8")
+        results.touch()
+        done = subprocess.run(
+            [str(Path(sys.executable).with_name("ansible-playbook")), str(playbook), *flags],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+            env={**_environment(folder, results), **(environ or {})},
+        )
+        lines = results.read_text(encoding="utf-8").splitlines()
+        return Run(done.returncode, done.stdout + done.stderr, tuple(TaskResult(**json.loads(line)) for line in lines))
+
+
+def _environment(home: Path, results: Path) -> dict[str, str]:
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(home),
+        "LANG": "C.UTF-8",
+        "ANSIBLE_COLLECTIONS_PATH": str(ROOT / "collections"),
+        "ANSIBLE_CALLBACK_PLUGINS": str(Path(__file__).with_name("callback")),
+        "ANSIBLE_CALLBACKS_ENABLED": "task_results",
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+        "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+        "ANSIBLE_NOCOLOR": "true",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "TASK_RESULTS": str(results),
+    }

@@ -1,0 +1,692 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The modules for EFS mount targets, through ansible-playbook, against a running AWS API."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.playbook import Run, TaskResult, play, task
+from tests.simulators.aws import CREDENTIALS, REGION, AwsSimulator, Estate
+from tests.simulators.server import Effect, Hang, Meddle, Raw, Refuse
+
+MODULE, INFO = "efs_mount_target_sg", "efs_mount_target_sg_info"
+READ_GROUPS, READ_STATE = "DescribeMountTargetSecurityGroups", "DescribeMountTargets"
+WRITE, READ_QUOTA = "ModifyMountTargetSecurityGroups", "DescribeAccountAttributes"
+NO_SUCH_TARGET = "fsmt-00000000"
+KEY = {"access_key": CREDENTIALS["aws_access_key_id"], "secret_key": CREDENTIALS["aws_secret_access_key"]}
+
+Play = Callable[..., Run]
+
+
+@pytest.fixture
+def estate(aws: AwsSimulator) -> Estate:
+    return aws.populate()
+
+
+@pytest.fixture
+def targets(estate: Estate) -> list[str]:
+    """Three mount targets of one file system, each with the first group."""
+    return list(next(iter(estate.mount_targets.values())))
+
+
+@pytest.fixture
+def groups(estate: Estate) -> list[str]:
+    return list(estate.security_groups)
+
+
+@pytest.fixture
+def file_system(estate: Estate) -> str:
+    return next(iter(estate.mount_targets))
+
+
+@pytest.fixture
+def play_aws(aws: AwsSimulator) -> Play:
+    """Run tasks whose connection comes from the action group's defaults."""
+
+    def run(tasks: Sequence[Mapping[str, Any]], *flags: str, **more: Any) -> Run:
+        connection = {**KEY, "region": REGION, "endpoint_url": aws.url}
+        return play(tasks, *flags, defaults={"group/crosscloud.security_groups.aws": connection}, **more)
+
+    return run
+
+
+@pytest.fixture
+def manage(play_aws: Play) -> Callable[..., TaskResult]:
+    """Run one task of the writing module and return its result."""
+
+    def run(*flags: str, **arguments: Any) -> TaskResult:
+        return play_aws([task(MODULE, **arguments)], *flags).tasks[0]
+
+    return run
+
+
+Manage = Callable[..., TaskResult]
+
+
+class TestTheMainJob:
+    def test_check_mode_then_for_real_then_again(
+        self, aws: AwsSimulator, play_aws: Play, targets: list[str], groups: list[str]
+    ) -> None:
+        aws.attach(targets[1], groups[0], groups[3])
+        wanted = [task(MODULE, mount_target_ids=targets, security_groups=[groups[3]])]
+
+        checked = play_aws(wanted, "--check", "--diff").tasks[0]
+        assert aws.count(WRITE) == 0
+        assert (checked.changed, checked.failed) == (True, False)
+        assert checked.each("before") == [[groups[0]], [groups[0], groups[3]], [groups[0]]]
+        assert checked.each("after") == [[groups[0], groups[3]]] * 3
+        assert checked.each("added") == [[groups[3]], [], [groups[3]]]
+        assert checked.each("removed") == checked.each("moved") == [[], [], []]
+        assert checked.each("changed") == [True, False, True]
+        assert checked.each("verified") == [False, True, False]
+        assert checked.each("error") == [None] * 3
+        assert checked.result["diff"] == [
+            {
+                "before_header": target,
+                "after_header": target,
+                "before": {"security_groups": [groups[0]]},
+                "after": {"security_groups": [groups[0], groups[3]]},
+            }
+            for target in (targets[0], targets[2])
+        ]
+
+        aws.calls.clear()
+        real = play_aws(wanted, "--diff").tasks[0]
+        assert [aws.groups(target) for target in targets] == checked.each("after")
+        assert real.result["diff"] == checked.result["diff"]
+        assert real.each("after") == checked.each("after")
+        assert real.each("verified") == [True] * 3
+        assert (aws.count(WRITE), aws.count(READ_GROUPS)) == (2, 3 + 2)
+
+        aws.calls.clear()
+        again = play_aws(wanted, "--diff").tasks[0]
+        assert (again.changed, again.result["diff"]) == (False, [])
+        assert again.each("verified") == [True] * 3
+        assert (aws.count(WRITE), aws.count(READ_GROUPS), aws.count(READ_STATE)) == (0, 3, 2)
+        assert aws.count(READ_QUOTA) == 0
+
+    def test_a_whole_file_system_on_all_pages(
+        self, aws: AwsSimulator, manage: Manage, file_system: str, targets: list[str], groups: list[str]
+    ) -> None:
+        aws.page_size = 2
+        result = manage(file_system_id=file_system, security_groups=groups[1:2], state="exact")
+        assert result.each("id") == targets
+        assert [aws.groups(target) for target in targets] == [groups[1:2]] * 3
+        assert (aws.count(READ_STATE), aws.count(READ_GROUPS), aws.count(WRITE)) == (2, 6, 3)
+
+    def test_states_in_one_task(self, aws: AwsSimulator, play_aws: Play, targets: list[str], groups: list[str]) -> None:
+        a, b, c = groups[:3]
+        for target in targets:
+            aws.attach(target, a, b)
+        attachments = [
+            {"id": targets[0], "security_groups": [c]},
+            {"mount_target_id": targets[1], "security_groups": [a], "state": "absent"},
+            {"id": targets[2], "security_groups": [c, b], "state": "exact"},
+        ]
+        wanted = [task(MODULE, attachments=attachments)]
+        assert play_aws(wanted, "--check").tasks[0].each("after") == [[a, b, c], [b], [b, c]]
+        assert play_aws(wanted).tasks[0].each("after") == [[a, b, c], [b], [b, c]]
+        assert [aws.groups(target) for target in targets] == [[a, b, c], [b], [b, c]]
+        assert not play_aws(wanted).tasks[0].changed
+
+    def test_the_same_groups_in_another_order_change_nothing(
+        self, aws: AwsSimulator, manage: Manage, targets: list[str], groups: list[str]
+    ) -> None:
+        aws.attach(targets[0], *groups[:3])
+        aws.calls.clear()
+        result = manage("--diff", mount_target_id=targets[0], security_groups=groups[2::-1], state="exact")
+        assert (result.changed, result.result["diff"], aws.count(WRITE)) == (False, [], 0)
+        assert result.each("after") == [groups[:3]]
+
+    def test_one_id_may_be_a_string_and_the_shape_is_the_same(
+        self, manage: Manage, targets: list[str], groups: list[str], file_system: str
+    ) -> None:
+        result = manage(mount_target_ids=targets[0], security_groups=groups[0])
+        assert result.each("id") == [targets[0]]
+        details = result.each("details")[0]
+        assert details["file_system_id"] == file_system
+        assert details["state"] == "available"
+        assert details["vpc_id"].startswith("vpc-")
+        assert details["availability_zone"] == f"{REGION}a"
+
+    def test_no_more_calls_at_once_than_parallelism_allows(
+        self, aws: AwsSimulator, manage: Manage, groups: list[str]
+    ) -> None:
+        ids = [target for ids in aws.populate(2, 6).mount_targets.values() for target in ids]
+        aws.delay = 0.1
+        manage(mount_target_ids=ids, security_groups=groups[0], parallelism=3)
+        marks = sorted(
+            mark for call in aws.calls if call.action == READ_GROUPS for mark in ((call.began, 1), (call.ended, -1))
+        )
+        under_way = list(itertools.accumulate(mark[1] for mark in marks))
+        assert max(under_way) == 3
+
+    def test_what_is_asked_of_nothing_is_nothing(self, aws: AwsSimulator, play_aws: Play) -> None:
+        empty = aws.client("efs").create_file_system(CreationToken="empty")["FileSystemId"]
+        run = play_aws(
+            [
+                task(MODULE, attachments=[]),
+                task(MODULE, mount_target_ids=[], security_groups=["sg-00000000"]),
+                task(MODULE, file_system_id=empty, security_groups=["sg-00000000"]),
+                task(INFO, file_system_id=empty),
+            ]
+        )
+        assert [(one.failed, one.changed, one.resources) for one in run.tasks] == [(False, False, [])] * 4
+        assert "file_system_id selects no mount targets" in run.output
+
+    def test_max_changes(self, aws: AwsSimulator, manage: Manage, targets: list[str], groups: list[str]) -> None:
+        result = manage(mount_target_ids=targets, security_groups=groups[1:2], max_changes=2)
+        assert result.failed
+        assert result.msg == (
+            f"3 of 3 mount targets failed: mount targets {', '.join(targets)}: 3 mount targets would change, "
+            "and max_changes is 2; raise it if they are all meant to (nothing was written)"
+        )
+        assert (aws.count(WRITE), result.changed) == (0, False)
+
+    def test_botocore_debugging_returns_the_actions(
+        self, manage: Manage, targets: list[str], groups: list[str]
+    ) -> None:
+        result = manage(mount_target_id=targets[0], security_groups=groups[1:2], debug_botocore_endpoint_logs=True)
+        assert sorted(result.result["resource_actions"]) == [
+            "ec2:DescribeAccountAttributes",
+            "efs:DescribeMountTargetSecurityGroups",
+            "efs:DescribeMountTargets",
+            "efs:ModifyMountTargetSecurityGroups",
+        ]
+
+
+GROUP, TARGET = "sg-0123456789abcdef0", "fsmt-0123456789abcdef0"
+
+BAD_ARGUMENTS: list[tuple[dict[str, Any], str]] = [
+    ({}, "one of the following is required: mount_target_ids, file_system_id, attachments"),
+    ({"mount_target_id": TARGET}, "missing parameter(s) required by 'mount_target_ids': security_groups"),
+    ({"file_system_id": "fs-01234567"}, "missing parameter(s) required by 'file_system_id': security_groups"),
+    (
+        {"mount_target_id": TARGET, "attachments": []},
+        "parameters are mutually exclusive: mount_target_ids|file_system_id|attachments",
+    ),
+    (
+        {"attachments": [{"id": TARGET, "security_groups": [GROUP]}], "security_groups": [GROUP]},
+        "parameters are mutually exclusive: security_groups|attachments",
+    ),
+    (
+        {"attachments": [{"id": TARGET}]},
+        "missing required arguments: security_groups found in attachments",
+    ),
+    (
+        {"mount_target_id": "eni-01234567", "security_groups": [GROUP]},
+        "'eni-01234567' is not the id of a mount target, which looks like fsmt-0123456789abcdef0",
+    ),
+    (
+        {"mount_target_ids": [TARGET, TARGET], "security_groups": [GROUP]},
+        f"mount target {TARGET} is named more than once; name it once",
+    ),
+    (
+        {"attachments": [{"id": TARGET, "security_groups": [GROUP]}] * 2},
+        f"mount target {TARGET} is named more than once; name it once",
+    ),
+    (
+        {"file_system_id": "fsmt-01234567", "security_groups": [GROUP]},
+        "'fsmt-01234567' is not the id of a file system, which looks like fs-0123456789abcdef0",
+    ),
+    (
+        {"mount_target_id": TARGET, "security_groups": ["default", GROUP]},
+        "'default' is not the id of a security group, which looks like sg-0123456789abcdef0",
+    ),
+    (
+        {"mount_target_id": TARGET, "security_groups": [GROUP, GROUP]},
+        f"security group {GROUP} is named more than once; name it once",
+    ),
+    (
+        {"attachments": [{"id": TARGET, "security_groups": ["sg-x"]}]},
+        f"mount target {TARGET}: 'sg-x' is not the id of a security group, which looks like sg-0123456789abcdef0",
+    ),
+    (
+        {"mount_target_id": TARGET, "security_groups": [], "state": "exact"},
+        "a mount target must keep at least one security group; name the groups that shall stay",
+    ),
+    (
+        {"mount_target_id": TARGET, "security_groups": GROUP, "state": "purged"},
+        "value of state must be one of: present, absent, exact, got: purged",
+    ),
+    (
+        {"mount_target_id": TARGET, "security_groups": GROUP, "parallelism": 0, "max_changes": -1, "wait_timeout": -5},
+        (
+            "max_changes is -1 and must be at least 0; parallelism is 0 and must be at least 1; "
+            "wait_timeout is -5 and must be at least 0"
+        ),
+    ),
+    (
+        {"mount_target_id": TARGET, "security_groups": GROUP, "endpoint_url": "ftp://efs"},
+        "'ftp://efs' is not an endpoint; write a host, host:port, or a URL with https:// or http://",
+    ),
+    (
+        {"mount_target_id": TARGET, "security_groups": GROUP, "profile": "mine"},
+        "parameters are mutually exclusive: access_key|profile",
+    ),
+    (
+        {"mount_target_id": TARGET, "security_groups": GROUP, "aws_config": {"speed": "high"}},
+        "aws_config is not what botocore's Config takes (Got unexpected keyword argument 'speed')",
+    ),
+]
+
+
+class TestBadInput:
+    def test_bad_arguments_are_named_before_any_call(self, aws: AwsSimulator, play_aws: Play) -> None:
+        run = play_aws([task(MODULE, **bad[0]) for bad in BAD_ARGUMENTS])
+        for message, found in zip([bad[1] for bad in BAD_ARGUMENTS], run.tasks, strict=True):
+            assert found.failed
+            assert found.msg.startswith(message)
+            assert "\n" not in found.msg
+            assert (found.changed, found.resources) == (False, [])
+        assert aws.calls == []
+
+    @pytest.mark.parametrize("flags", [(), ("--check",)])
+    def test_an_unknown_mount_target_among_good_ones(
+        self, aws: AwsSimulator, manage: Manage, targets: list[str], groups: list[str], flags: tuple[str, ...]
+    ) -> None:
+        result = manage(*flags, mount_target_ids=[*targets, NO_SUCH_TARGET], security_groups=groups[1:2])
+        assert result.failed
+        assert result.msg == (
+            f"1 of 4 mount targets failed: mount target {NO_SUCH_TARGET}: it does not exist; check its id and the "
+            f"region (DescribeMountTargets answered MountTargetNotFound: Mount target '{NO_SUCH_TARGET}' does not "
+            "exist.) (nothing was written)"
+        )
+        assert [error and error["kind"] for error in result.each("error")] == [None, None, None, "not_found"]
+        assert result.each("before") == [groups[:1], groups[:1], groups[:1], None]
+        assert (result.changed, aws.count(WRITE)) == (False, 0)
+
+    @pytest.mark.parametrize("flags", [(), ("--check",)])
+    def test_more_groups_than_the_quota_allows(
+        self, aws: AwsSimulator, manage: Manage, targets: list[str], groups: list[str], flags: tuple[str, ...]
+    ) -> None:
+        result = manage(*flags, mount_target_id=targets[0], security_groups=groups[:6])
+        assert result.msg == (
+            f"mount target {targets[0]}: 6 security groups are more than the 5 that can be attached; "
+            "name fewer or detach others (nothing was written)"
+        )
+        assert result.each("error")[0]["kind"] == "limit"
+        assert aws.count(WRITE) == 0
+
+    def test_a_quota_that_was_raised_is_respected(
+        self, aws: AwsSimulator, manage: Manage, targets: list[str], groups: list[str]
+    ) -> None:
+        aws.quota = 6
+        assert not manage(mount_target_id=targets[0], security_groups=groups[:6]).failed
+        assert aws.groups(targets[0]) == groups[:6]
+
+    def test_without_the_permission_to_read_the_quota_aws_decides(
+        self, aws: AwsSimulator, manage: Manage, targets: list[str], groups: list[str]
+    ) -> None:
+        aws.play(Refuse(403, "UnauthorizedOperation", "You are not authorized"), READ_QUOTA)
+        result = manage(mount_target_ids=targets[:2], security_groups=groups[:6])
+        assert result.each("error")[0]["kind"] == "limit"
+        assert result.each("error")[0]["code"] == "SecurityGroupLimitExceeded"
+        assert result.msg == (
+            f"2 of 2 mount targets failed: mount targets {', '.join(targets[:2])}: the account's quota allows no list "
+            "this long; name fewer security groups or have the quota 'Security groups per network interface' raised "
+            "(ModifyMountTargetSecurityGroups answered SecurityGroupLimitExceeded: The maximum number of groups has "
+            "been reached)"
+        )
+
+    def test_a_mount_target_is_never_left_without_groups(
+        self, aws: AwsSimulator, manage: Manage, targets: list[str], groups: list[str]
+    ) -> None:
+        result = manage(mount_target_id=targets[0], security_groups=groups[:1], state="absent")
+        assert result.msg == (
+            f"mount target {targets[0]}: a mount target must keep at least one security group; "
+            "name the groups that shall stay (nothing was written)"
+        )
+        assert aws.groups(targets[0]) == groups[:1]
+
+    def test_no_region(self) -> None:
+        found = play([task(MODULE, mount_target_id=TARGET, security_groups=GROUP, **KEY)]).tasks[0]
+        assert found.msg == "no region; set region or the environment variable AWS_REGION"
+
+    def test_no_credentials(self, aws: AwsSimulator) -> None:
+        connection = {"region": REGION, "endpoint_url": aws.url}
+        found = play([task(MODULE, mount_target_id=TARGET, security_groups=GROUP, **connection)]).tasks[0]
+        assert found.msg == (
+            f"mount target {TARGET}: no AWS credentials; set access_key and secret_key, or profile, or the environment "
+            "variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (nothing was written)"
+        )
+        assert found.each("error")[0]["kind"] == "auth"
+        assert aws.calls == []
+
+    def test_half_a_key_and_an_unknown_profile(self, aws: AwsSimulator) -> None:
+        named = {"mount_target_id": TARGET, "security_groups": GROUP, "region": REGION, "endpoint_url": aws.url}
+        half, profile = play(
+            [task(MODULE, **named, access_key="AKIDEXAMPLE"), task(MODULE, **named, profile="nobody")]
+        ).tasks
+        assert half.msg == "access_key and secret_key go together; give both"
+        assert profile.msg.endswith("(The config profile (nobody) could not be found)")
+
+    def test_no_boto3(self, tmp_path: Path) -> None:
+        (tmp_path / "boto3.py").write_text("raise ImportError('No module named boto3', name='boto3')\n")
+        run = play([task(MODULE, mount_target_id=TARGET, security_groups=GROUP)], environ={"PYTHONPATH": str(tmp_path)})
+        assert run.tasks[0].msg.startswith("Failed to import the required Python library (boto3) on ")
+        assert "\n" not in run.tasks[0].msg
+
+    def test_an_endpoint_that_does_not_answer(self) -> None:
+        connection = {**KEY, "region": REGION, "endpoint_url": "http://127.0.0.1:9"}
+        found = play([task(MODULE, mount_target_id=TARGET, security_groups=GROUP, **connection)]).tasks[0]
+        assert found.msg == (
+            f"mount target {TARGET}: AWS cannot be reached; check region, endpoint_url and the network (Could not "
+            f'connect to the endpoint URL: "http://127.0.0.1:9/2015-02-01/mount-targets?MountTargetId={TARGET}") '
+            "(nothing was written)"
+        )
+
+
+REFUSALS: list[tuple[str, Refuse, str, str]] = [
+    (
+        WRITE,
+        Refuse(400, "BadRequest", "bad"),
+        "invalid",
+        f"AWS takes the request for malformed; check the ids ({WRITE} answered BadRequest: bad)",
+    ),
+    (
+        WRITE,
+        Refuse(400, "SecurityGroupNotFound", "The security group 'sg-1' does not exist"),
+        "not_found",
+        (
+            "a security group does not exist in the VPC of the mount target; check the ids "
+            f"({WRITE} answered SecurityGroupNotFound: The security group 'sg-1' does not exist)"
+        ),
+    ),
+    (
+        WRITE,
+        Refuse(404, "MountTargetNotFound", "gone"),
+        "not_found",
+        f"it does not exist; check its id and the region ({WRITE} answered MountTargetNotFound: gone)",
+    ),
+    (
+        WRITE,
+        Refuse(403, "AccessDeniedException", "You shall not"),
+        "denied",
+        (
+            "the credentials lack a permission; grant elasticfilesystem:ModifyMountTargetSecurityGroups and "
+            f"ec2:ModifyNetworkInterfaceAttribute ({WRITE} answered AccessDeniedException: You shall not)"
+        ),
+    ),
+    (
+        READ_GROUPS,
+        Refuse(403, "AccessDeniedException", "You shall not"),
+        "denied",
+        (
+            "the credentials lack a permission; grant elasticfilesystem:DescribeMountTargetSecurityGroups and "
+            f"ec2:DescribeNetworkInterfaceAttribute ({READ_GROUPS} answered AccessDeniedException: You shall not) "
+            "(nothing was written)"
+        ),
+    ),
+    (
+        READ_STATE,
+        Refuse(403, "AccessDeniedException", "You shall not"),
+        "denied",
+        (
+            "the credentials lack a permission; grant elasticfilesystem:DescribeMountTargets "
+            f"({READ_STATE} answered AccessDeniedException: You shall not) (nothing was written)"
+        ),
+    ),
+    (
+        READ_STATE,
+        Refuse(403, "UnrecognizedClientException", "The security token is invalid"),
+        "auth",
+        (
+            "AWS does not accept the credentials; check access_key, secret_key and session_token, or profile "
+            f"({READ_STATE} answered UnrecognizedClientException: The security token is invalid) (nothing was written)"
+        ),
+    ),
+    (
+        READ_GROUPS,
+        Refuse(500, "InternalServerError", "oops"),
+        "transient",
+        (
+            f"AWS failed to answer; run the task again ({READ_GROUPS} answered InternalServerError: oops) "
+            "(nothing was written)"
+        ),
+    ),
+    (
+        READ_GROUPS,
+        Refuse(418, "Teapot", "short and stout"),
+        "invalid",
+        f"AWS refuses the request ({READ_GROUPS} answered Teapot: short and stout) (nothing was written)",
+    ),
+    (
+        WRITE,
+        Refuse(409, "IncorrectMountTargetState", "busy"),
+        "state",
+        (
+            "its lifecycle state takes no change now; run the task again "
+            f"({WRITE} answered IncorrectMountTargetState: busy) (given up after 1 s)"
+        ),
+    ),
+    (
+        WRITE,
+        Refuse(429, "TooManyRequests", "slow down"),
+        "throttled",
+        (
+            "AWS throttles the calls of this account; run the task again or lower parallelism "
+            f"({WRITE} answered TooManyRequests: slow down) (given up after 1 s)"
+        ),
+    ),
+]
+
+PASSING_FAULTS: list[tuple[str, Effect, int]] = [
+    (WRITE, Refuse(409, "IncorrectMountTargetState", "busy"), 2),
+    (WRITE, Refuse(429, "ThrottlingException", "slow down"), 4),
+    (WRITE, Refuse(500, "InternalServerError", "oops"), 4),
+    (WRITE, Hang(applied=True), 1),
+    (WRITE, Hang(applied=False), 3),
+    (WRITE, Raw(200, b"<html>hello</html>", "text/html", applied=True), 1),
+    (READ_GROUPS, Refuse(429, "TooManyRequests", "slow down"), 4),
+    (READ_GROUPS, Refuse(503, "ServiceUnavailable", "later"), 4),
+    (READ_STATE, Hang(), 2),
+]
+
+
+class TestTroubleAtAws:
+    @pytest.mark.parametrize(("action", "refusal", "kind", "message"), REFUSALS)
+    def test_each_error_has_a_kind_and_says_what_to_do(
+        self,
+        aws: AwsSimulator,
+        manage: Manage,
+        targets: list[str],
+        groups: list[str],
+        action: str,
+        refusal: Refuse,
+        kind: str,
+        message: str,
+    ) -> None:
+        aws.play(refusal, action, times=None)
+        result = manage(mount_target_id=targets[0], security_groups=groups[1:2], wait_timeout=1)
+        assert result.failed
+        assert result.msg == f"mount target {targets[0]}: {message}"
+        error = result.each("error")[0]
+        assert (error["kind"], error["code"]) == (kind, refusal.code)
+        assert error["request_id"] == "3f1b9d3c-6f0e-4c58-9d4a-0c7b1f5f0e11"
+        assert aws.groups(targets[0]) == groups[:1]
+        assert not result.changed
+
+    @pytest.mark.parametrize(("action", "effect", "times"), PASSING_FAULTS)
+    def test_what_passes_is_ridden_out(
+        self,
+        aws: AwsSimulator,
+        manage: Manage,
+        targets: list[str],
+        groups: list[str],
+        action: str,
+        effect: Effect,
+        times: int,
+    ) -> None:
+        aws.play(effect, action, times=times)
+        result = manage(mount_target_id=targets[0], security_groups=groups[1:2])
+        assert (result.failed, result.changed) == (False, True)
+        assert result.each("before") == [groups[:1]]
+        assert result.each("after") == [groups[:2]]
+        assert aws.groups(targets[0]) == groups[:2]
+
+    def test_one_that_fails_does_not_stop_the_others(
+        self, aws: AwsSimulator, manage: Manage, targets: list[str], groups: list[str]
+    ) -> None:
+        aws.play(Refuse(403, "AccessDeniedException", "You shall not"), WRITE, resource=targets[1])
+        result = manage(mount_target_ids=targets, security_groups=groups[1:2])
+        assert result.msg.startswith(f"1 of 3 mount targets failed: mount target {targets[1]}: the credentials lack")
+        assert result.each("changed") == [True, False, True]
+        assert result.each("verified") == [True, False, True]
+        assert [aws.groups(target) for target in targets] == result.each("after")
+
+    def test_a_state_that_passes_is_waited_for(
+        self, aws: AwsSimulator, manage: Manage, targets: list[str], groups: list[str]
+    ) -> None:
+        aws.put_in_state(targets[0], "creating", reads=2)
+        aws.put_in_state(targets[1], "updating", reads=3)
+        result = manage(mount_target_ids=targets[:2], security_groups=groups[1:2])
+        assert result.each("after") == [groups[:2]] * 2
+        assert [details["state"] for details in result.each("details")] == ["available"] * 2
+        assert aws.count(WRITE) == 2
+
+    def test_a_state_that_does_not_pass_in_time(
+        self, aws: AwsSimulator, manage: Manage, targets: list[str], groups: list[str]
+    ) -> None:
+        aws.put_in_state(targets[0], "creating")
+        result = manage(mount_target_id=targets[0], security_groups=groups[1:2], wait_timeout=1)
+        assert result.msg == (
+            f"mount target {targets[0]}: it is 'creating' and takes no change in that state; run the task again later "
+            "(given up after 1 s)"
+        )
+        assert result.each("error")[0]["kind"] == "timeout"
+        assert aws.count(WRITE) == 0
+
+    @pytest.mark.parametrize("state", ["deleting", "deleted", "error"])
+    def test_a_final_state_is_refused(
+        self, aws: AwsSimulator, manage: Manage, targets: list[str], groups: list[str], state: str
+    ) -> None:
+        aws.put_in_state(targets[0], state)
+        result = manage(mount_target_ids=targets[:2], security_groups=groups[1:2], wait_timeout=1)
+        assert result.msg.startswith(
+            f"1 of 2 mount targets failed: mount target {targets[0]}: it is '{state}' and takes no change any more"
+        )
+        assert result.each("error")[0]["kind"] == "state"
+        assert aws.count(WRITE) == 0
+
+    def test_what_another_writer_attaches_in_between_stays(
+        self, aws: AwsSimulator, manage: Manage, targets: list[str], groups: list[str]
+    ) -> None:
+        aws.play(Meddle(lambda: aws.attach(targets[0], groups[0], groups[5])), READ_GROUPS, skip=1)
+        result = manage(mount_target_id=targets[0], security_groups=groups[1:2])
+        assert not result.failed
+        assert aws.groups(targets[0]) == [groups[0], groups[5], groups[1]]
+        assert aws.count(WRITE) == 2
+
+    def test_a_list_that_is_shown_late_is_waited_for(
+        self, aws: AwsSimulator, manage: Manage, targets: list[str], groups: list[str]
+    ) -> None:
+        aws.serve_old_list(targets[0], reads=2)
+        result = manage(mount_target_id=targets[0], security_groups=groups[1:2])
+        assert (result.failed, result.each("verified")) == (False, [True])
+        assert (aws.count(WRITE), aws.count(READ_GROUPS)) == (1, 4)
+
+
+class TestSecrets:
+    def test_no_secret_reaches_the_output_at_any_verbosity(
+        self, aws: AwsSimulator, targets: list[str], groups: list[str]
+    ) -> None:
+        signed = "The request signature does not match.\n\nThe Canonical String was 'x-amz-security-token:tok-en-7f3a'"
+        aws.play(Refuse(403, "InvalidSignatureException", signed), READ_STATE)
+        named = {"mount_target_id": targets[0], "security_groups": groups[1:2]}
+        connection = {"region": REGION, "endpoint_url": aws.url}
+        key = {"access_key": "AKIDEXAMPLE", "secret_key": "se-cret-9c1d", "session_token": "tok-en-7f3a"}
+        variables = {
+            "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
+            "AWS_SECRET_ACCESS_KEY": "se-cret-9c1d",
+            "AWS_SESSION_TOKEN": "tok-en-7f3a",
+        }
+        for more, environ in ((key, {}), ({}, variables)):
+            run = play([task(MODULE, **named, **connection, **more)] * 2, "-vvvv", "--diff", environ=environ)
+            assert len(run.tasks) == 2
+            assert not run.tasks[1].failed
+            for secret in ("se-cret-9c1d", "tok-en-7f3a"):
+                assert secret not in run.output
+                assert secret not in str(run.tasks)
+
+    def test_a_signature_error_is_one_line(self, aws: AwsSimulator, manage: Manage, targets: list[str]) -> None:
+        aws.play(
+            Refuse(403, "InvalidSignatureException", "It does not match.\n\nThe Canonical String was…"), READ_STATE
+        )
+        result = manage(mount_target_id=targets[0], security_groups=GROUP)
+        assert result.msg.endswith(
+            "(DescribeMountTargets answered InvalidSignatureException: It does not match.) (nothing was written)"
+        )
+
+
+class TestTheEnvironment:
+    def test_an_empty_variable_counts_as_not_set(
+        self, aws: AwsSimulator, targets: list[str], groups: list[str]
+    ) -> None:
+        environ = {
+            "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
+            "AWS_SECRET_ACCESS_KEY": "secret",
+            "AWS_SESSION_TOKEN": "",
+            "AWS_PROFILE": "",
+            "AWS_REGION": "",
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_URL": "",
+            "AWS_ENDPOINT_URL": aws.url,
+            "AWS_CA_BUNDLE": "",
+        }
+        found = play([task(INFO, mount_target_id=targets[0])], environ=environ).tasks[0]
+        assert found.each("security_groups") == [groups[:1]]
+
+    def test_nothing_in_the_environment_overrides_what_the_task_gives(
+        self, aws: AwsSimulator, targets: list[str], groups: list[str]
+    ) -> None:
+        environ = {
+            "AWS_ACCESS_KEY_ID": "WRONG",
+            "AWS_SECRET_ACCESS_KEY": "wrong",
+            "AWS_PROFILE": "wrong",
+            "AWS_REGION": "eu-west-9",
+            "AWS_URL": "http://127.0.0.1:9",
+            "AWS_ENDPOINT_URL_EFS": "http://127.0.0.1:9",
+        }
+        connection = {**KEY, "region": REGION, "endpoint_url": aws.url}
+        found = play([task(INFO, mount_target_id=targets[0], **connection)], environ=environ).tasks[0]
+        assert found.each("security_groups") == [groups[:1]]
+
+
+class TestInfo:
+    def test_it_shows_groups_and_details(
+        self, aws: AwsSimulator, play_aws: Play, file_system: str, targets: list[str], groups: list[str]
+    ) -> None:
+        aws.attach(targets[1], groups[2], groups[1])
+        by_file_system, by_id = play_aws(
+            [task(INFO, file_system_id=file_system), task(INFO, mount_target_ids=[targets[1]])], "--check"
+        ).tasks
+        assert by_file_system.each("id") == targets
+        assert by_file_system.each("security_groups") == [groups[:1], [groups[2], groups[1]], groups[:1]]
+        assert by_id.each("security_groups") == [[groups[2], groups[1]]]
+        assert by_id.each("details")[0]["file_system_id"] == file_system
+        assert set(by_id.resources[0]) == {"id", "security_groups", "details"}
+        assert not by_id.changed
+
+    def test_what_cannot_be_read_fails_the_task(self, play_aws: Play, targets: list[str], groups: list[str]) -> None:
+        unknown, no_file_system, malformed, nothing = play_aws(
+            [
+                task(INFO, mount_target_ids=[targets[0], NO_SUCH_TARGET]),
+                task(INFO, file_system_id="fs-00000000"),
+                task(INFO, mount_target_id="fsmt-x"),
+                task(INFO),
+            ]
+        ).tasks
+        assert unknown.msg.startswith(f"1 of 2 mount targets failed: mount target {NO_SUCH_TARGET}: it does not exist")
+        assert unknown.each("security_groups") == [groups[:1]]
+        assert no_file_system.msg.startswith("file system fs-00000000: the file system does not exist")
+        assert malformed.msg == "'fsmt-x' is not the id of a mount target, which looks like fsmt-0123456789abcdef0"
+        assert nothing.msg == "one of the following is required: mount_target_ids, file_system_id"

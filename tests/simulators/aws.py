@@ -1,0 +1,292 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""AWS: moto's server in a process of its own, and in front of it what moto leaves out.
+
+moto accepts on Modify what AWS refuses, is always available and never fails. What is added here follows
+https://docs.aws.amazon.com/efs/latest/ug/api-reference.html.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import boto3
+
+from .server import CloudRefusal, Reply, Request, Simulator
+
+REGION = "us-east-1"
+QUOTA = "vpc-max-security-groups-per-interface"
+CREDENTIALS = {"aws_access_key_id": "AKIDEXAMPLE", "aws_secret_access_key": "secret-of-the-example"}
+MOUNT_TARGETS = "/2015-02-01/mount-targets"
+ACTIONS = {
+    ("GET", ""): "DescribeMountTargets",
+    ("GET", "/security-groups"): "DescribeMountTargetSecurityGroups",
+    ("PUT", "/security-groups"): "ModifyMountTargetSecurityGroups",
+}
+FORWARDED = ("authorization", "content-type", "x-amz-date", "x-amz-security-token")
+
+
+@dataclass(frozen=True)
+class Estate:
+    """What populate() made: ids by file system, and security groups in the same VPC and in another."""
+
+    mount_targets: Mapping[str, tuple[str, ...]]
+    security_groups: tuple[str, ...]
+    foreign_group: str
+
+
+class MotoServer:
+    """moto's server as a process of its own, on a free port."""
+
+    def __init__(self) -> None:
+        self.port = _free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> MotoServer:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "moto.server", "--host", "127.0.0.1", "--port", str(self.port)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            self._await_answer()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        if self._process:
+            self._process.terminate()
+            self._process.wait()
+
+    def _await_answer(self) -> None:
+        assert self._process
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            if self._process.poll() is not None:
+                raise RuntimeError(f"moto's server ended with exit code {self._process.returncode} before it answered")
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+            except OSError:
+                time.sleep(0.05)
+            else:
+                return
+        raise RuntimeError("moto's server did not answer within 60 s")
+
+
+class AwsSimulator(Simulator):
+    """EFS and the parts of EC2 that our modules call.
+
+    ``quota`` is the account's security groups per network interface. ``page_size`` is how many mount targets
+    DescribeMountTargets returns at once.
+    """
+
+    def __init__(self, moto: MotoServer) -> None:
+        super().__init__()
+        self._moto_port = moto.port
+        self.reset()
+
+    def reset(self) -> None:
+        super().reset()
+        self.quota = 5
+        self.page_size = 10
+        self._states: dict[str, tuple[str, int | None]] = {}
+        self._stale_reads: dict[str, int] = {}
+        self._stale_lists: dict[str, tuple[list[str], int]] = {}
+
+    def client(self, service: str) -> Any:
+        """Return a client that goes straight to moto, past log and faults."""
+        return boto3.client(
+            service, region_name=REGION, endpoint_url=f"http://127.0.0.1:{self._moto_port}", **CREDENTIALS
+        )
+
+    def populate(self, file_systems: int = 1, mount_targets: int = 3, security_groups: int = 8) -> Estate:
+        """Empty the account and make file systems with mount targets, each with the first security group."""
+        self._moto("POST", "/moto-api/reset", {}, b"")
+        self._moto("POST", "/moto-api/seed?a=2015", {}, b"")
+        ec2, efs = self.client("ec2"), self.client("efs")
+        vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+        other_vpc = ec2.create_vpc(CidrBlock="10.1.0.0/16")["Vpc"]["VpcId"]
+        zones = [zone["ZoneName"] for zone in ec2.describe_availability_zones()["AvailabilityZones"]][:mount_targets]
+        subnets = [
+            ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{16 * number}.0/20", AvailabilityZone=zone)["Subnet"][
+                "SubnetId"
+            ]
+            for number, zone in enumerate(zones)
+        ]
+        groups = [self._create_group(ec2, vpc, f"group-{number}") for number in range(security_groups)]
+        made = {}
+        for number in range(file_systems):
+            file_system = efs.create_file_system(CreationToken=f"file-system-{number}")["FileSystemId"]
+            made[file_system] = tuple(
+                efs.create_mount_target(FileSystemId=file_system, SubnetId=subnet, SecurityGroups=groups[:1])[
+                    "MountTargetId"
+                ]
+                for subnet in subnets
+            )
+        return Estate(made, tuple(groups), self._create_group(ec2, other_vpc, "foreign"))
+
+    def groups(self, mount_target: str) -> list[str]:
+        """Return the list of a mount target as it is, past log and faults."""
+        answer = self.client("efs").describe_mount_target_security_groups(MountTargetId=mount_target)
+        return answer.get("SecurityGroups") or []
+
+    def attach(self, mount_target: str, *groups: str) -> None:
+        """Replace the list of a mount target, past log and faults, as another writer."""
+        self.client("efs").modify_mount_target_security_groups(MountTargetId=mount_target, SecurityGroups=list(groups))
+
+    def put_in_state(self, mount_target: str, state: str, reads: int | None = None) -> None:
+        """Have a mount target be in a lifecycle state, until it was read ``reads`` times (None: for good)."""
+        self._states[mount_target] = (state, reads)
+
+    def serve_old_list(self, mount_target: str, reads: int) -> None:
+        """Have the list that the next write replaces be shown for ``reads`` more reads."""
+        self._stale_reads[mount_target] = reads
+
+    def identify(self, request: Request) -> tuple[str, tuple[str, ...], Mapping[str, object]]:
+        parts = urlsplit(request.target)
+        arguments: dict[str, object] = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+        if match := re.fullmatch(rf"{MOUNT_TARGETS}(?:/([^/]+))?(/security-groups)?", parts.path):
+            action = ACTIONS.get((request.method, match[2] or ""), "unknown")
+            resource = match[1] or str(arguments.get("MountTargetId") or arguments.get("FileSystemId") or "")
+            if request.body:
+                arguments |= json.loads(request.body)
+            return action, (resource,), arguments
+        form = {name: values[-1] for name, values in parse_qs(request.body.decode()).items()}
+        return form.get("Action", "unknown"), (), form
+
+    def answer(self, action: str, arguments: Mapping[str, object], request: Request) -> Reply:
+        if action == "DescribeMountTargets":
+            return self._describe_mount_targets(arguments, request)
+        if action == "DescribeMountTargetSecurityGroups":
+            return self._describe_groups(request)
+        if action == "ModifyMountTargetSecurityGroups":
+            return self._modify_groups(arguments, request)
+        reply = self._forward(request)
+        if action == "DescribeAccountAttributes":
+            return Reply(reply.status, _with_quota(reply.body, self.quota), reply.content_type)
+        return reply
+
+    def error(self, action: str, refusal: CloudRefusal) -> Reply:
+        if action == "DescribeAccountAttributes":
+            body = (
+                f"<Response><Errors><Error><Code>{refusal.code}</Code><Message>{refusal.message}</Message></Error>"
+                "</Errors><RequestID>2f7a6c1e-0000-4000-8000-000000000000</RequestID></Response>"
+            )
+            return Reply(refusal.status, body.encode(), "text/xml")
+        return Reply(
+            refusal.status,
+            json.dumps({"ErrorCode": refusal.code, "Message": refusal.message}).encode(),
+            "application/json",
+            {"x-amzn-ErrorType": refusal.code, "x-amzn-RequestId": "3f1b9d3c-6f0e-4c58-9d4a-0c7b1f5f0e11"},
+        )
+
+    def _describe_mount_targets(self, arguments: Mapping[str, object], request: Request) -> Reply:
+        query = {name: value for name, value in arguments.items() if name in ("FileSystemId", "MountTargetId")}
+        if len(query) != 1:
+            raise CloudRefusal(400, "BadRequest", "Specify exactly one of FileSystemId, MountTargetId, AccessPointId")
+        target = f"{MOUNT_TARGETS}?{urlencode({**query, 'MaxItems': 10_000})}"
+        reply = self._forward(Request(request.method, target, request.headers, b""))
+        if reply.status != http.HTTPStatus.OK:
+            return reply
+        found = json.loads(reply.body)["MountTargets"]
+        begin = int(str(arguments.get("Marker") or 0))
+        page: dict[str, object] = {
+            "MountTargets": [self._described(one) for one in found[begin : begin + self.page_size]]
+        }
+        if begin + self.page_size < len(found):
+            page["NextMarker"] = str(begin + self.page_size)
+        return _json(page)
+
+    def _described(self, mount_target: dict[str, Any]) -> dict[str, Any]:
+        # The real answer has no groups; moto's has.
+        shown = {name: value for name, value in mount_target.items() if name != "SecurityGroups"}
+        return {**shown, "LifeCycleState": self._state(shown["MountTargetId"], reading=True)}
+
+    def _describe_groups(self, request: Request) -> Reply:
+        resource = self.identify(request)[1][0]
+        stale, reads = self._stale_lists.get(resource, ([], 0))
+        if reads > 0:
+            self._stale_lists[resource] = (stale, reads - 1)
+            return _json({"SecurityGroups": stale})
+        if self._state(resource) == "deleted":
+            raise CloudRefusal(409, "IncorrectMountTargetState", "the mount target is deleted")
+        return self._forward(request)
+
+    def _modify_groups(self, arguments: Mapping[str, object], request: Request) -> Reply:
+        resource = self.identify(request)[1][0]
+        if (state := self._state(resource)) != "available":
+            raise CloudRefusal(409, "IncorrectMountTargetState", f"mount target {resource} is {state}")
+        groups = arguments.get("SecurityGroups")
+        if not isinstance(groups, list) or not groups or len(set(groups)) < len(groups):
+            raise CloudRefusal(400, "BadRequest", "SecurityGroups must be a list of distinct ids")
+        known = self._groups_of_vpc(resource)
+        for group in groups:
+            if group not in known:
+                raise CloudRefusal(400, "SecurityGroupNotFound", f"The security group '{group}' does not exist")
+        if len(groups) > self.quota:
+            raise CloudRefusal(400, "SecurityGroupLimitExceeded", "The maximum number of groups has been reached")
+        if reads := self._stale_reads.pop(resource, 0):
+            self._stale_lists[resource] = (self.groups(resource), reads)
+        return self._forward(request)
+
+    def _groups_of_vpc(self, mount_target: str) -> set[str]:
+        found = self.client("efs").describe_mount_targets(MountTargetId=mount_target)["MountTargets"][0]
+        filters = [{"Name": "vpc-id", "Values": [found["VpcId"]]}]
+        groups = self.client("ec2").describe_security_groups(Filters=filters)["SecurityGroups"]
+        return {group["GroupId"] for group in groups}
+
+    def _state(self, mount_target: str, *, reading: bool = False) -> str:
+        state, reads = self._states.get(mount_target, ("available", None))
+        if reads is not None and reads <= 0:
+            return "available"
+        if reading and reads is not None:
+            self._states[mount_target] = (state, reads - 1)
+        return state
+
+    def _forward(self, request: Request) -> Reply:
+        headers = {name: value for name, value in request.headers.items() if name.lower() in FORWARDED}
+        return self._moto(request.method, request.target, headers, request.body)
+
+    def _moto(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        connection = http.client.HTTPConnection("127.0.0.1", self._moto_port, timeout=60)
+        try:
+            connection.request(method, target, body, dict(headers))
+            answer = connection.getresponse()
+            errors = {"x-amzn-ErrorType": kind} if (kind := answer.getheader("x-amzn-ErrorType")) else {}
+            return Reply(answer.status, answer.read(), answer.getheader("Content-Type") or "application/json", errors)
+        finally:
+            connection.close()
+
+    @staticmethod
+    def _create_group(ec2: Any, vpc: str, name: str) -> str:
+        return str(ec2.create_security_group(VpcId=vpc, GroupName=name, Description=name)["GroupId"])
+
+
+def _with_quota(body: bytes, quota: int) -> bytes:
+    pattern = rf"({QUOTA}</attributeName>.*?<attributeValue>)\d+".encode()
+    return re.sub(pattern, rb"\g<1>" + str(quota).encode(), body, count=1, flags=re.DOTALL)
+
+
+def _json(body: Mapping[str, object]) -> Reply:
+    return Reply(200, json.dumps(body).encode(), "application/json")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
