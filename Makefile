@@ -1,0 +1,77 @@
+# Everything is set up in this checkout: the environment in .venv, downloads and copies in .cache.
+# A checkout needs git, make, and Python 3.11 or newer; PYTHON=... chooses which.
+
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+COLLECTION := collections/ansible_collections/crosscloud/security_groups
+CORE := ansible_collections.crosscloud.security_groups.plugins.module_utils._core
+
+export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/collections
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help demo test style types docs changelog lint unit integration sanity clean
+.DEFAULT_GOAL := help
+
+help: ## List the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
+
+demo: $(VENV)/demo.stamp $(COLLECTION) ## Manage security groups on running cloud APIs, in check mode, for real, and again
+	@$(BIN)/python -m tests.demo
+
+test: style types docs changelog lint unit integration sanity ## Run every check there is
+	@echo "==> all checks passed"
+
+style: $(VENV)/test.stamp ## Check style and formatting with ruff
+	@echo "==> ruff"
+	@$(BIN)/ruff check -q . && $(BIN)/ruff format -q --check .
+
+types: $(VENV)/test.stamp $(COLLECTION) ## Check the types of the core with mypy, strictly
+	@echo "==> mypy --strict"
+	@MYPYPATH=collections $(BIN)/mypy -p $(CORE)
+
+docs: $(VENV)/test.stamp $(COLLECTION) ## Check the documentation of the modules with antsibull-docs
+	@echo "==> antsibull-docs"
+	@cd $(COLLECTION) && $(CURDIR)/$(BIN)/antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck \
+		--validate-collection-refs=all .
+
+changelog: $(VENV)/test.stamp ## Check the changelog fragments with antsibull-changelog
+	@echo "==> antsibull-changelog"
+	@$(BIN)/antsibull-changelog lint
+
+lint: $(VENV)/test.stamp $(COLLECTION) ## Check playbooks and examples with ansible-lint, production profile
+	@echo "==> ansible-lint"
+	@$(BIN)/ansible-lint --offline --profile production -q
+
+unit: $(VENV)/test.stamp $(COLLECTION) ## Run the unit tests
+	@echo "==> unit tests"
+	@$(BIN)/pytest -q tests/unit
+
+integration: $(VENV)/test.stamp $(COLLECTION) ## Run the modules through ansible-playbook against running cloud APIs
+	@echo "==> integration tests"
+	@$(BIN)/pytest -q -n 4 tests/integration
+
+sanity: $(VENV)/test.stamp ## Run ansible-test sanity on a copy of the collection
+	@echo "==> ansible-test sanity"
+	@$(BIN)/python tests/sanity/run.py
+
+contract: $(VENV)/test.stamp $(COLLECTION) .cache/ansible ## Compare our AWS options with the source of amazon.aws (downloads 55 MB)
+	@echo "==> options of amazon.aws"
+	@AMAZON_AWS=$(CURDIR)/.cache/ansible/ansible_collections/amazon/aws $(BIN)/pytest -q tests/contract
+
+clean: ## Remove everything that was set up
+	rm -rf $(VENV) .cache collections .mypy_cache .pytest_cache .ruff_cache .hypothesis .ansible
+
+# The PyPI package ansible holds the collection amazon.aws.
+.cache/ansible: | $(VENV)/test.stamp
+	@echo "==> downloading the package ansible for its copy of amazon.aws"
+	@$(BIN)/python -m pip download --quiet --no-deps --only-binary :all: --dest .cache "ansible>=12,<13"
+	@$(BIN)/python -m zipfile -e .cache/ansible-*.whl .cache/ansible
+
+$(COLLECTION): | $(VENV)/demo.stamp
+	@mkdir -p $(dir $@) && ln -sfn $(CURDIR) $@
+
+$(VENV)/%.stamp: tests/requirements/%.txt tests/requirements/demo.txt
+	@tests/setup.sh $(VENV) $<
+	@touch $@
