@@ -384,6 +384,15 @@ class TestBadInput:
             "(nothing was written)"
         )
 
+    def test_an_endpoint_that_stays_silent(
+        self, aws: AwsSimulator, manage: Manage, targets: list[str], groups: list[str]
+    ) -> None:
+        aws.play(Hang(seconds=1.5), READ_STATE, times=None)
+        impatient = {"read_timeout": 1, "retries": {"total_max_attempts": 1}}
+        result = manage(mount_target_id=targets[0], security_groups=groups[1:2], aws_config=impatient)
+        assert "AWS cannot be reached; check region, endpoint_url and the network (Read timeout on" in result.msg
+        assert (result.each("error")[0]["kind"], result.changed) == ("transient", False)
+
 
 REFUSALS: list[tuple[str, Refuse, str, str]] = [
     (

@@ -63,6 +63,7 @@ def test_nothing_to_change_is_one_read_and_no_write(cloud: Cloud) -> None:
     assert outcome.message is None
     assert [(r.changed, r.verified) for r in outcome.results] == [(False, True), (False, True)]
     assert (cloud.reads, cloud.writes) == ([["gate-1", "gate-2"]], [])
+    assert diffs(outcome.results) == []
 
 
 def test_a_change_is_read_written_and_read_back(cloud: Cloud) -> None:
@@ -284,6 +285,13 @@ def test_a_write_that_cannot_be_read_back_is_not_called_done(cloud: Cloud) -> No
         "gate gate-1: no answer (given up after 10 s; a list was sent and could not be read back, "
         "so it may or may not be attached)"
     )
+
+
+def test_a_write_that_was_read_not_to_be_applied_is_no_change(cloud: Cloud) -> None:
+    cloud.before_write = [failing(BROKEN)] + [failing(THROTTLED)] * 1000
+    outcome = run(cloud, want("d"), wait_timeout=10)
+    assert outcome.message == "gate gate-1: slow down (given up after 10 s)"
+    assert not outcome.results[0].changed
 
 
 def test_a_resource_that_goes_away_after_the_write_is_an_error(cloud: Cloud) -> None:
