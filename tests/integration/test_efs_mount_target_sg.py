@@ -568,7 +568,7 @@ class TestTroubleAtAws:
         aws.put_in_state(targets[0], "creating")
         result = manage(mount_target_id=targets[0], security_groups=groups[1:2], wait_timeout=1)
         assert result.msg == (
-            f"mount target {targets[0]}: it is 'creating' and takes no change in that state; run the task again later "
+            f"mount target {targets[0]}: it stays 'creating'; run the task again when that has passed "
             "(given up after 1 s)"
         )
         assert result.each("error")[0]["kind"] == "timeout"

@@ -142,9 +142,11 @@ class _Reconciler:
     def _plan(self, request: Request, seen: Snapshot) -> _Plan:
         wanted = request.wanted
         change = lists.plan(seen.groups, wanted.groups, wanted.state, wanted.position, ordered=self._kind.ordered)
-        return _Plan(request, seen, change, self._refusal(seen, change) if change.changed else None)
+        return _Plan(request, seen, change, self._refusal(seen, change))
 
     def _refusal(self, seen: Snapshot, change: Change) -> Failure | None:
+        if seen.excluded or not change.changed:
+            return seen.excluded
         if seen.blocked:
             return seen.blocked
         if not change.after and (problem := empty_problem(self._kind, allow_empty=self._policy.allow_empty)):
@@ -232,6 +234,8 @@ class _Convergence:
                 self._look()
             plan = self._plan(self._request, self._seen)
             if not plan.change.changed:
+                if self._first_written_upon:
+                    self._check_state()
                 return
             if failure := plan.refusal or given_up:
                 raise CloudError(failure)
@@ -251,7 +255,7 @@ class _Convergence:
             raise CloudError(
                 Failure(
                     ErrorKind.TIMEOUT,
-                    f"it is '{self._seen.state}' and takes no change in that state; run the task again later",
+                    f"it stays '{self._seen.state}'; run the task again when that has passed",
                     passes=True,
                 )
             )

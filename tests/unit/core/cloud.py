@@ -70,6 +70,7 @@ class Cloud:
     kind: Kind = KIND
     states: dict[str, str] = field(default_factory=dict)
     blocked: dict[str, Failure] = field(default_factory=dict)
+    excluded: dict[str, Failure] = field(default_factory=dict)
     quota: int | None = None
     quota_reads: int = 0
     call_takes: float = 0.0
@@ -96,7 +97,14 @@ class Cloud:
         groups = self.shown.pop(0) if self.shown else self.lists[gate]
         state = self.states.get(gate, "open")
         return Snapshot(
-            gate, tuple(groups), read_at, state, state == "moving", self.blocked.get(gate), {"state": state}
+            gate,
+            tuple(groups),
+            read_at,
+            state,
+            passing=state == "moving",
+            blocked=self.blocked.get(gate),
+            excluded=self.excluded.get(gate),
+            details={"state": state},
         )
 
     def write(self, seen: Snapshot, groups: Sequence[str]) -> None:

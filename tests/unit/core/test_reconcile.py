@@ -187,6 +187,11 @@ def test_a_blocked_resource_is_refused_only_when_it_would_change(cloud: Cloud) -
     assert run(cloud, want("c")).message == "gate gate-1: it is bricked up" + NOTHING_WRITTEN
 
 
+def test_a_resource_that_is_not_for_the_module_is_refused_always(cloud: Cloud) -> None:
+    cloud.excluded["gate-1"] = Failure(ErrorKind.INVALID, "it is a window")
+    assert run(cloud, want("a")).message == "gate gate-1: it is a window" + NOTHING_WRITTEN
+
+
 def test_a_state_that_passes_is_waited_for(cloud: Cloud) -> None:
     cloud.states["gate-1"] = "moving"
     cloud.before_read = [lambda: None, lambda: None, cloud.states.clear]
@@ -196,12 +201,24 @@ def test_a_state_that_passes_is_waited_for(cloud: Cloud) -> None:
     assert len(cloud.time.slept) == 1
 
 
+def test_a_write_is_not_done_before_the_state_has_passed(cloud: Cloud) -> None:
+    cloud.before_write = [lambda: cloud.states.update({"gate-1": "moving"})]
+    cloud.before_read = [lambda: None, lambda: None, lambda: None, cloud.states.clear]
+    outcome = run(cloud, want("c"))
+    assert outcome.message is None
+    assert (len(cloud.reads), len(cloud.writes)) == (4, 1)
+    cloud.before_write = [lambda: cloud.states.update({"gate-1": "moving"})]
+    stuck = run(cloud, want("d"), wait_timeout=30)
+    assert error_of(stuck).kind is ErrorKind.TIMEOUT
+    assert (stuck.results[0].changed, stuck.results[0].verified) == (True, False)
+
+
 def test_a_state_that_does_not_pass_in_time_is_an_error(cloud: Cloud) -> None:
     cloud.states["gate-1"] = "moving"
     outcome = run(cloud, want("c"), wait_timeout=30)
     assert error_of(outcome).kind is ErrorKind.TIMEOUT
     assert outcome.message == (
-        "gate gate-1: it is 'moving' and takes no change in that state; run the task again later (given up after 30 s)"
+        "gate gate-1: it stays 'moving'; run the task again when that has passed (given up after 30 s)"
     )
     assert cloud.writes == []
     assert sum(cloud.time.slept) == pytest.approx(30)
