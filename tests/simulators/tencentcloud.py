@@ -1,0 +1,870 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Tencent Cloud: the calls of VPC and CVM (API 3.0) that our modules make, and those they must not make.
+
+Actions, limits and error codes follow https://cloud.tencent.com/document/api/215/15817 (DescribeNetworkInterfaces) and
+its neighbours, https://cloud.tencent.com/document/api/213/15728 (DescribeInstances) and its neighbours, and
+https://cloud.tencent.com/document/api/213/30654 (signature). Where they leave something open, a comment says what was
+chosen; the stricter reading was, so that no client comes to rely on what may not hold.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import itertools
+import json
+import re
+import threading
+import time
+import uuid
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
+
+from .server import CloudRefusal, Reply, Request, Simulator
+
+REGION = "ap-guangzhou"
+VERSION = "2017-03-12"
+SECRET_ID = "AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE"
+SECRET_KEY = "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE"
+OWNER = "251153169"
+CLOCK_SKEW = 300
+MOST_IDS = 100
+LARGEST_PAGE = 100
+DEFAULT_PAGE = 20
+MOST_FILTERS = 10
+MOST_FILTER_VALUES = 5
+CVM_QUOTA = 5
+WRITABLE_INSTANCE_STATES = ("RUNNING", "STOPPED")
+WRITES = (
+    "ModifyNetworkInterfaceAttribute",
+    "AssociateNetworkInterfaceSecurityGroups",
+    "DisassociateNetworkInterfaceSecurityGroups",
+    "ModifyInstancesAttribute",
+)
+INSTANCE_ATTRIBUTES = (
+    "InstanceName",
+    "UserData",
+    "SecurityGroups",
+    "CamRoleName",
+    "HostName",
+    "DisableApiTermination",
+    "EnableJumboFrame",
+)
+_GROUP_CHANGE = {"NetworkInterfaceIds": list, "SecurityGroupIds": list}
+PARAMETERS: Mapping[tuple[str, str], Mapping[str, type]] = {
+    ("vpc", "DescribeNetworkInterfaces"): {
+        "NetworkInterfaceIds": list,
+        "Filters": list,
+        "Offset": int,
+        "Limit": int,
+    },
+    ("vpc", "ModifyNetworkInterfaceAttribute"): {
+        "NetworkInterfaceId": str,
+        "NetworkInterfaceName": str,
+        "NetworkInterfaceDescription": str,
+        "SecurityGroupIds": list,
+        "TrunkingFlag": str,
+    },
+    ("vpc", "AssociateNetworkInterfaceSecurityGroups"): _GROUP_CHANGE,
+    ("vpc", "DisassociateNetworkInterfaceSecurityGroups"): _GROUP_CHANGE,
+    ("cvm", "DescribeInstances"): {"InstanceIds": list, "Filters": list, "Offset": int, "Limit": int},
+    ("cvm", "ModifyInstancesAttribute"): {
+        "InstanceIds": list,
+        "InstanceName": str,
+        "UserData": str,
+        "SecurityGroups": list,
+        "CamRoleName": str,
+        "CamRoleType": str,
+        "HostName": str,
+        "AutoReboot": bool,
+        "DisableApiTermination": bool,
+        "EnableJumboFrame": bool,
+    },
+}
+REQUIRED = {
+    "ModifyNetworkInterfaceAttribute": ("NetworkInterfaceId",),
+    "AssociateNetworkInterfaceSecurityGroups": tuple(_GROUP_CHANGE),
+    "DisassociateNetworkInterfaceSecurityGroups": tuple(_GROUP_CHANGE),
+    "ModifyInstancesAttribute": ("InstanceIds",),
+}
+AUTHORIZATION = re.compile(
+    r"TC3-HMAC-SHA256 Credential=(?P<secret_id>[^/]+)/(?P<date>\d{4}-\d\d-\d\d)/(?P<service>[a-z]+)/tc3_request, *"
+    r"SignedHeaders=(?P<signed>[a-z0-9;-]+), *Signature=(?P<signature>[0-9a-f]{64})"
+)
+# The vendor writes that an id of another length than 8 is malformed.
+ID = {kind: re.compile(rf"{kind}-[a-z0-9]{{8}}") for kind in ("eni", "ins", "sg", "vpc", "subnet")}
+_Resource = TypeVar("_Resource", "_Interface", "_Instance")
+
+
+@dataclass(frozen=True)
+class Estate:
+    """What populate() made. ``network_interfaces`` are secondary ones; ``primaries`` are those of the instances."""
+
+    network_interfaces: tuple[str, ...]
+    instances: tuple[str, ...]
+    primaries: Mapping[str, str]
+    security_groups: tuple[str, ...]
+    vpcs: tuple[str, ...]
+    subnets: tuple[str, ...]
+    zones: tuple[str, ...]
+
+
+@dataclass
+class _Passing:
+    """A value that is another one until it was read some times (None: for good)."""
+
+    usual: str
+    other: str = ""
+    reads: int | None = 0
+
+    def put(self, value: str, reads: int | None) -> None:
+        self.other, self.reads = value, reads
+
+    def look(self) -> str:
+        return self.usual if self.reads is not None and self.reads <= 0 else self.other
+
+    def read(self) -> str:
+        seen = self.look()
+        if self.reads:
+            self.reads -= 1
+        return seen
+
+
+@dataclass
+class _Groups:
+    """An ordered list of security groups, what it was before, and what reads are to be told instead."""
+
+    history: list[list[str]]
+    reads_after_write: int = 0
+    old: list[str] = field(default_factory=list)
+    old_reads: int = 0
+
+    @property
+    def now(self) -> list[str]:
+        return list(self.history[-1])
+
+    def become(self, groups: Iterable[str]) -> None:
+        if (new := list(groups)) != self.history[-1]:
+            self.history.append(new)
+
+    def write(self, groups: Iterable[str]) -> None:
+        if self.reads_after_write:
+            self.old, self.old_reads, self.reads_after_write = self.now, self.reads_after_write, 0
+        self.become(groups)
+
+    def read(self) -> list[str]:
+        if self.old_reads > 0:
+            self.old_reads -= 1
+            return list(self.old)
+        return self.now
+
+
+@dataclass
+class _Interface:
+    number: int
+    id: str
+    name: str
+    vpc: str
+    subnet: str
+    zone: str
+    address: str
+    tags: Mapping[str, str]
+    groups: _Groups
+    primary: bool = False
+    instance: str | None = None
+    description: str = ""
+    state: _Passing = field(default_factory=lambda: _Passing("AVAILABLE"))
+
+
+@dataclass
+class _Operation:
+    name: str
+    request_id: str
+    state: _Passing
+    message: str = ""
+
+
+@dataclass
+class _Instance:
+    number: int
+    id: str
+    name: str
+    tags: Mapping[str, str]
+    primary: _Interface
+    operation: _Operation
+    state: _Passing = field(default_factory=lambda: _Passing("RUNNING"))
+    next_write_fails: bool = False
+
+
+@dataclass(frozen=True)
+class _Dialect:
+    """How one service words what both of them check, and the filters it knows."""
+
+    ids: str
+    kind: str
+    malformed: str
+    coexist: str
+    out_of_range: str
+    filter_shape: str
+    filter_values: str
+    filter_name: str
+    too_many_filters: str
+    filters: Mapping[str, Callable[[Any], Sequence[str]]]
+
+
+@dataclass(frozen=True)
+class _Query:
+    ids: tuple[str, ...]
+    filters: tuple[tuple[str, tuple[str, ...]], ...]
+    offset: int
+    limit: int
+
+    def page(self, found: Sequence[_Resource]) -> Sequence[_Resource]:
+        return found[self.offset : self.offset + self.limit]
+
+
+VPC = _Dialect(
+    ids="NetworkInterfaceIds",
+    kind="eni",
+    malformed="InvalidParameterValue.Malformed",
+    coexist="InvalidParameter.Coexist",
+    out_of_range="InvalidParameterValue.Range",
+    filter_shape="InvalidParameter.FilterNotDict",
+    filter_values="InvalidParameter.FilterValuesNotList",
+    filter_name="InvalidParameter.FilterInvalidKey",
+    too_many_filters="InvalidParameterValue.LimitExceeded",
+    filters={
+        "vpc-id": lambda one: (one.vpc,),
+        "subnet-id": lambda one: (one.subnet,),
+        "network-interface-id": lambda one: (one.id,),
+        "attachment.instance-id": lambda one: (one.instance,) if one.instance else (),
+        "groups.security-group-id": lambda one: one.groups.now,
+        "network-interface-name": lambda one: (one.name,),
+        "network-interface-description": lambda one: (one.description,),
+        "address-ip": lambda one: (one.address,),
+        "ip-exact-match": lambda _: ("true", "false"),
+        "is-primary": lambda one: ("true" if one.primary else "false",),
+        "tag-key": lambda one: tuple(one.tags),
+    },
+)
+CVM = _Dialect(
+    ids="InstanceIds",
+    kind="ins",
+    malformed="InvalidInstanceId.Malformed",
+    coexist="InvalidParameter",
+    out_of_range="InvalidParameterValue",
+    filter_shape="InvalidFilter",
+    filter_values="InvalidFilter",
+    filter_name="InvalidFilter",
+    too_many_filters="InvalidFilterValue.LimitExceeded",
+    filters={
+        "zone": lambda one: (one.primary.zone,),
+        "vpc-id": lambda one: (one.primary.vpc,),
+        "subnet-id": lambda one: (one.primary.subnet,),
+        "instance-id": lambda one: (one.id,),
+        "instance-name": lambda one: (one.name,),
+        "instance-state": lambda one: (one.state.look(),),
+        "security-group-id": lambda one: one.primary.groups.now,
+        "private-ip-address": lambda one: (one.primary.address,),
+        "tag-key": lambda one: tuple(one.tags),
+        "tag-value": lambda one: tuple(one.tags.values()),
+    },
+)
+# DescribeInstances documents a code for each of these, and no other argument of it could be meant.
+MALFORMED_CVM_FILTERS = {
+    "vpc-id": ("vpc", "InvalidParameterValue.VpcIdMalformed"),
+    "subnet-id": ("subnet", "InvalidParameterValue.SubnetIdMalformed"),
+    "instance-id": ("ins", "InvalidParameterValue.InstanceIdMalformed"),
+    "security-group-id": ("sg", "InvalidSgId.Malformed"),
+}
+
+
+class TencentCloudSimulator(Simulator):
+    """VPC and CVM of one account in one region.
+
+    ``secret_id``, ``secret_key`` and ``token`` are what clients must sign with. ``clock`` is the cloud's time.
+    ``eni_quota`` is the security groups a network interface may have. ``rates`` are calls a second by action; an
+    action not named has no limit. ``pending_reads`` and ``operating_reads`` say for how many reads a network interface
+    is PENDING, and an instance's latest operation OPERATING, after a write. ``unknown_enis_refused``: whether
+    DescribeNetworkInterfaces refuses a request with an unknown id, or leaves that one out.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._account = threading.RLock()
+        self._interfaces: dict[str, _Interface] = {}
+        self._instances: dict[str, _Instance] = {}
+        self._security_groups: frozenset[str] = frozenset()
+        self.reset()
+
+    def reset(self) -> None:
+        super().reset()
+        self.secret_id = SECRET_ID
+        self.secret_key = SECRET_KEY
+        self.token: str | None = None
+        self.clock: Callable[[], float] = time.time
+        self.eni_quota = 5
+        self.rates: dict[str, int] = {}
+        self.pending_reads = 0
+        self.operating_reads = 0
+        # The documents list ResourceNotFound for it, and Terraform's provider is ready for that and for an empty list.
+        self.unknown_enis_refused = True
+        self._admitted: dict[str, deque[float]] = {}
+        with self._account:
+            for interface in self._interfaces.values():
+                interface.state.put("", 0)
+                interface.groups.reads_after_write = interface.groups.old_reads = 0
+            for instance in self._instances.values():
+                instance.state.put("", 0)
+                instance.operation.state.put("", 0)
+                instance.next_write_fails = False
+
+    def populate(self, network_interfaces: int = 3, instances: int = 3, security_groups: int = 8) -> Estate:
+        """Empty the account and make instances and secondary network interfaces, each with the first security group.
+
+        Even and odd ones are in different VPCs and zones and have another tag ``role``: web and db. A network
+        interface is attached to the instance of the same number, if there is one.
+        """
+        numbers = itertools.count(1)
+        groups = tuple(_id("sg", next(numbers)) for _ in range(security_groups))
+        vpcs = tuple(_id("vpc", next(numbers)) for _ in range(2))
+        subnets = tuple(_id("subnet", next(numbers)) for _ in range(2))
+        zones = (f"{REGION}-3", f"{REGION}-6")
+
+        def interface(index: int, network: int, instance: str | None, *, primary: bool) -> _Interface:
+            number, half = next(numbers), index % 2
+            return _Interface(
+                number=number,
+                id=_id("eni", number),
+                name=f"{'primary' if primary else 'eni'}-{index}",
+                vpc=vpcs[half],
+                subnet=subnets[half],
+                zone=zones[half],
+                address=f"10.{network}.{index // 250}.{index % 250 + 2}",
+                tags={"role": _role(index), "number": str(index)},
+                groups=_Groups([list(groups[:1])]),
+                primary=primary,
+                instance=instance,
+            )
+
+        with self._account:
+            self._security_groups = frozenset(groups)
+            self._interfaces, self._instances = {}, {}
+            for index in range(instances):
+                number = next(numbers)
+                primary = interface(index, 0, _id("ins", number), primary=True)
+                self._interfaces[primary.id] = primary
+                self._instances[_id("ins", number)] = _Instance(
+                    number=number,
+                    id=_id("ins", number),
+                    name=f"{_role(index)}-{index}",
+                    tags=primary.tags,
+                    primary=primary,
+                    operation=_Operation("RunInstances", str(uuid.UUID(int=number)), _Passing("SUCCESS")),
+                )
+            made = tuple(self._instances)
+            primaries = {instance.id: instance.primary.id for instance in self._instances.values()}
+            for index in range(network_interfaces):
+                one = interface(index, 1, made[index] if index < instances else None, primary=False)
+                self._interfaces[one.id] = one
+            secondaries = tuple(one.id for one in self._interfaces.values() if not one.primary)
+        return Estate(secondaries, made, primaries, groups, vpcs, subnets, zones)
+
+    def groups(self, resource_id: str) -> list[str]:
+        """Return the list of a network interface or an instance as it is, past log and faults."""
+        with self._account:
+            return self._groups_of(resource_id).now
+
+    def history(self, resource_id: str) -> list[list[str]]:
+        """Return every list that a network interface or an instance had, whoever wrote it; the present one is last."""
+        with self._account:
+            return [list(groups) for groups in self._groups_of(resource_id).history]
+
+    def attach(self, resource_id: str, *groups: str) -> None:
+        """Replace the list of a network interface or an instance, past log and faults, as another writer."""
+        with self._account:
+            self._groups_of(resource_id).become(groups)
+
+    def put_in_state(self, resource_id: str, state: str, reads: int | None = None) -> None:
+        """Have a network interface or an instance be in a state, until it was read ``reads`` times (None: for good)."""
+        with self._account:
+            resource = self._instances.get(resource_id) or self._interfaces[resource_id]
+            resource.state.put(state, reads)
+
+    def serve_old_list(self, resource_id: str, reads: int) -> None:
+        """Have the list that the next write through the API replaces be shown for ``reads`` more reads."""
+        with self._account:
+            self._groups_of(resource_id).reads_after_write = reads
+
+    def fail_next_write(self, instance_id: str) -> None:
+        """Have the next ModifyInstancesAttribute of an instance be accepted, and then fail without a change."""
+        with self._account:
+            self._instances[instance_id].next_write_fails = True
+
+    def put_operation(self, instance_id: str, name: str, state: str, reads: int | None = None) -> None:
+        """Have another's operation be an instance's latest one, in a state, for ``reads`` reads (None: for good)."""
+        with self._account:
+            operation = _Operation(name, str(uuid.uuid4()), _Passing("SUCCESS"))
+            operation.state.put(state, reads)
+            self._instances[instance_id].operation = operation
+
+    def identify(self, request: Request) -> tuple[str, tuple[str, ...], Mapping[str, object]]:
+        arguments = _json_object(request.body) or {}
+        ids: list[object] = [arguments.get("NetworkInterfaceId")]
+        for name in (VPC.ids, CVM.ids):
+            listed = arguments.get(name)
+            ids += listed if isinstance(listed, list) else []
+        resources = tuple(one for one in ids if isinstance(one, str))
+        return _headers(request).get("x-tc-action", "unknown"), resources, arguments
+
+    def answer(self, action: str, arguments: Mapping[str, object], request: Request) -> Reply:
+        service = self._authenticate(request)
+        _check_request(service, action, request)
+        with self._account:
+            self._admit(action)
+            request_id = str(uuid.uuid4())
+            result = self._perform(action, arguments, request_id)
+        return _json({"Response": {**result, "RequestId": request_id}})
+
+    def error(self, action: str, refusal: CloudRefusal) -> Reply:  # noqa: ARG002 - all actions have the same errors
+        error = {"Code": refusal.code, "Message": refusal.message}
+        return _json({"Response": {"Error": error, "RequestId": str(uuid.uuid4())}}, refusal.status)
+
+    def _authenticate(self, request: Request) -> str:
+        """Check who signed the request, and return the service it is for."""
+        headers = _headers(request)
+        timestamp = headers.get("x-tc-timestamp", "")
+        if not re.fullmatch(r"[0-9]{1,10}", timestamp):
+            raise _refusal("MissingParameter", "The request is missing the parameter Timestamp")
+        claimed = AUTHORIZATION.fullmatch(headers.get("authorization", ""))
+        day = datetime.fromtimestamp(int(timestamp), UTC).date().isoformat()
+        if not claimed or claimed["date"] != day or not {"content-type", "host"} <= {*claimed["signed"].split(";")}:
+            raise _refusal("AuthFailure.InvalidAuthorization", "The header Authorization is not as it should be")
+        if claimed["secret_id"] != self.secret_id:
+            raise _refusal("AuthFailure.SecretIdNotFound", "The SecretId is not found")
+        if abs(self.clock() - int(timestamp)) > CLOCK_SKEW:
+            raise _refusal("AuthFailure.SignatureExpire", f"Timestamp is more than {CLOCK_SKEW} s off the cloud's time")
+        expected = _signature(self.secret_key, request, headers, claimed)
+        if not hmac.compare_digest(expected, claimed["signature"]):
+            raise _refusal("AuthFailure.SignatureFailure", "The signature is not that of this request and SecretKey")
+        if headers.get("x-tc-token") != self.token:
+            raise _refusal("AuthFailure.TokenFailure", "The token is not that of this SecretId")
+        return claimed["service"]
+
+    def _admit(self, action: str) -> None:
+        if action not in self.rates:
+            return
+        admitted = self._admitted.setdefault(action, deque())
+        now = time.monotonic()
+        while admitted and admitted[0] <= now - 1:
+            admitted.popleft()
+        if len(admitted) >= self.rates[action]:
+            raise _refusal("RequestLimitExceeded", f"More than {self.rates[action]} {action} a second")
+        admitted.append(now)
+
+    def _perform(self, action: str, arguments: Mapping[str, object], request_id: str) -> Mapping[str, object]:
+        if action == "DescribeNetworkInterfaces":
+            return self._describe_interfaces(arguments)
+        if action == "DescribeInstances":
+            return self._describe_instances(arguments)
+        if action == "ModifyNetworkInterfaceAttribute":
+            self._modify_interface(arguments)
+        elif action == "ModifyInstancesAttribute":
+            self._modify_instances(arguments, request_id)
+        else:
+            self._change_groups(action, arguments)
+        return {}
+
+    def _describe_interfaces(self, arguments: Mapping[str, object]) -> Mapping[str, object]:
+        query = _query(arguments, VPC)
+        unknown = [one for one in query.ids if one not in self._interfaces]
+        if unknown and self.unknown_enis_refused:
+            raise _refusal("ResourceNotFound", f"The network interface {unknown[0]} does not exist")
+        found = _select(self._interfaces, query, VPC)
+        return {"NetworkInterfaceSet": [_shown_interface(one) for one in query.page(found)], "TotalCount": len(found)}
+
+    def _describe_instances(self, arguments: Mapping[str, object]) -> Mapping[str, object]:
+        query = _query(arguments, CVM)
+        for name, values in query.filters:
+            self._check_cvm_filter(name, values)
+        # The documents list no code for unknown ids here, and Terraform's provider takes an empty answer for one.
+        found = _select(self._instances, query, CVM)
+        return {"InstanceSet": [_shown_instance(one) for one in query.page(found)], "TotalCount": len(found)}
+
+    def _check_cvm_filter(self, name: str, values: Sequence[str]) -> None:
+        kind, code = MALFORMED_CVM_FILTERS.get(name, (None, ""))
+        for value in values:
+            if kind and not ID[kind].fullmatch(value):
+                raise _refusal(code, f"The filter {name} has the malformed value {value}")
+            if name == "security-group-id" and value not in self._security_groups:
+                raise _refusal("InvalidSecurityGroupId.NotFound", f"The security group {value} does not exist")
+
+    def _modify_interface(self, arguments: Mapping[str, object]) -> None:
+        interface = self._writable_interfaces([str(arguments["NetworkInterfaceId"])])[0]
+        if "SecurityGroupIds" in arguments:
+            groups = self._vpc_groups(arguments)
+            self._check_eni_quota(interface, groups)
+            interface.groups.write(groups)
+        interface.name = str(arguments.get("NetworkInterfaceName", interface.name))
+        interface.description = str(arguments.get("NetworkInterfaceDescription", interface.description))
+        self._settle(interface)
+
+    def _change_groups(self, action: str, arguments: Mapping[str, object]) -> None:
+        interfaces = self._writable_interfaces(_strings(arguments, VPC.ids))
+        groups = self._vpc_groups(arguments)
+        changes = []
+        for interface in interfaces:
+            kept = [group for group in interface.groups.now if group not in groups]
+            if action == "AssociateNetworkInterfaceSecurityGroups":
+                # The documents promise no order. Groups that are attached again end up last, to make that be noticed.
+                kept += groups
+                self._check_eni_quota(interface, kept)
+            changes.append(kept)
+        for interface, kept in zip(interfaces, changes, strict=True):
+            interface.groups.write(kept)
+            self._settle(interface)
+
+    def _settle(self, interface: _Interface) -> None:
+        if self.pending_reads:
+            interface.state.put("PENDING", self.pending_reads)
+
+    def _writable_interfaces(self, ids: Sequence[str]) -> list[_Interface]:
+        _check_ids(ids, VPC)
+        for one in ids:
+            if one not in self._interfaces:
+                raise _refusal("ResourceNotFound", f"The network interface {one} does not exist")
+            if self._interfaces[one].primary:
+                # Said of Associate, and of the Modify call of API 2.0.
+                raise _refusal("UnsupportedOperation", f"The network interface {one} is a primary one")
+            if (state := self._interfaces[one].state.look()) != "AVAILABLE":
+                raise _refusal("UnsupportedOperation.InvalidState", f"The network interface {one} is {state}")
+        return [self._interfaces[one] for one in ids]
+
+    def _vpc_groups(self, arguments: Mapping[str, object]) -> list[str]:
+        groups = _strings(arguments, "SecurityGroupIds")
+        if len(groups) > MOST_IDS:
+            raise _refusal("InvalidParameterValue.LimitExceeded", f"More than {MOST_IDS} SecurityGroupIds")
+        # What an empty list or the same group twice does is not documented.
+        if not groups or len(set(groups)) < len(groups) or not all(ID["sg"].fullmatch(group) for group in groups):
+            raise _refusal("InvalidParameterValue.Malformed", "SecurityGroupIds must be distinct ids, at least one")
+        for group in groups:
+            if group not in self._security_groups:
+                raise _refusal("ResourceNotFound", f"The security group {group} does not exist")
+        return groups
+
+    def _check_eni_quota(self, interface: _Interface, groups: Sequence[str]) -> None:
+        if len(groups) > self.eni_quota:
+            raise _refusal("LimitExceeded", f"{interface.id} may have {self.eni_quota} security groups")
+
+    def _modify_instances(self, arguments: Mapping[str, object], request_id: str) -> None:
+        ids = _strings(arguments, CVM.ids)
+        if not ids:
+            raise _refusal("MissingParameter", "InstanceIds is empty")
+        _check_ids(ids, CVM)
+        given = [name for name in INSTANCE_ATTRIBUTES if name in arguments]
+        if not given:
+            raise _refusal("MissingParameter", f"One of {', '.join(INSTANCE_ATTRIBUTES)} is needed")
+        # "Exactly one" is documented, the code is not.
+        if len(given) > 1:
+            raise _refusal("InvalidParameterValue", f"Only one of {', '.join(given)} can be modified by one request")
+        if given[0] not in ("SecurityGroups", "InstanceName"):
+            raise _refusal("UnsupportedOperation", f"This simulator cannot modify {given[0]}")
+        instances = [self._writable_instance(one) for one in ids]
+        groups = self._cvm_groups(arguments) if given == ["SecurityGroups"] else None
+        for instance in instances:
+            self._operate(instance, request_id, groups, str(arguments.get("InstanceName", instance.name)))
+
+    def _writable_instance(self, instance_id: str) -> _Instance:
+        instance = self._instances.get(instance_id)
+        if not instance:
+            raise _refusal("InvalidInstanceId.NotFound", f"The instance {instance_id} does not exist")
+        if (state := instance.state.look()) not in WRITABLE_INSTANCE_STATES:
+            words = "".join(word.capitalize() for word in state.split("_"))
+            raise _refusal(f"UnsupportedOperation.InstanceState{words}", f"The instance {instance_id} is {state}")
+        if instance.operation.state.look() == "OPERATING":
+            code = "OperationDenied.InstanceOperationInProgress"
+            raise _refusal(code, f"{instance.operation.name} of the instance {instance_id} is under way")
+        return instance
+
+    def _cvm_groups(self, arguments: Mapping[str, object]) -> list[str]:
+        groups = _strings(arguments, "SecurityGroups")
+        # What an empty list or the same group twice does is not documented.
+        if not groups or len(set(groups)) < len(groups):
+            raise _refusal("InvalidParameterValue", "SecurityGroups must be distinct ids, at least one")
+        for group in groups:
+            if group not in self._security_groups:
+                raise _refusal("InvalidSecurityGroupId.NotFound", f"The security group {group} does not exist")
+        if len(groups) > CVM_QUOTA:
+            code = "LimitExceeded.AssociateUSGLimitExceeded"
+            raise _refusal(code, f"An instance may have {CVM_QUOTA} security groups")
+        return groups
+
+    def _operate(self, instance: _Instance, request_id: str, groups: list[str] | None, name: str) -> None:
+        failed, instance.next_write_fails = instance.next_write_fails, False
+        result = "FAILED" if failed else "SUCCESS"
+        message = "The security groups could not be modified" if failed else ""
+        instance.operation = _Operation("ModifyInstancesAttribute", request_id, _Passing(result), message)
+        instance.operation.state.put("OPERATING", self.operating_reads)
+        if failed:
+            return
+        instance.name = name
+        if groups is not None:
+            instance.primary.groups.write(groups)
+
+    def _groups_of(self, resource_id: str) -> _Groups:
+        instance = self._instances.get(resource_id)
+        return (instance.primary if instance else self._interfaces[resource_id]).groups
+
+
+def _signature(key: str, request: Request, headers: Mapping[str, str], claimed: re.Match[str]) -> str:
+    parts = urlsplit(request.target)
+    signed = "".join(f"{name}:{headers.get(name, '').strip().lower()}\n" for name in claimed["signed"].split(";"))
+    payload = hashlib.sha256(request.body).hexdigest()
+    canonical = "\n".join((request.method, parts.path, parts.query, signed, claimed["signed"], payload))
+    scope = f"{claimed['date']}/{claimed['service']}/tc3_request"
+    digest = hashlib.sha256(canonical.encode()).hexdigest()
+    to_sign = f"TC3-HMAC-SHA256\n{headers['x-tc-timestamp']}\n{scope}\n{digest}"
+    signing_key = f"TC3{key}".encode()
+    for part in scope.split("/"):
+        signing_key = hmac.digest(signing_key, part.encode(), "sha256")
+    return hmac.digest(signing_key, to_sign.encode(), "sha256").hex()
+
+
+def _check_request(service: str, action: str, request: Request) -> None:
+    headers = _headers(request)
+    if request.method != "POST":
+        raise _refusal("UnsupportedProtocol", "This simulator takes POST only")
+    for name in ("Action", "Version", "Region"):
+        if not headers.get(f"x-tc-{name.lower()}"):
+            raise _refusal("MissingParameter", f"The request is missing the parameter {name}")
+    if headers["x-tc-version"] != VERSION:
+        raise _refusal("NoSuchVersion", f"{service} has no version {headers['x-tc-version']}")
+    if (service, action) not in PARAMETERS:
+        raise _refusal("InvalidAction", f"{service} has no action {action}")
+    if headers["x-tc-region"] != REGION:
+        raise _refusal("UnsupportedRegion", f"This simulator is {REGION} only")
+    _check_arguments(action, PARAMETERS[service, action], _json_object(request.body))
+
+
+def _check_arguments(action: str, types: Mapping[str, type], arguments: Mapping[str, object] | None) -> None:
+    if arguments is None:
+        raise _refusal("InvalidParameter", "The body of the request is no JSON object")
+    for name, value in arguments.items():
+        if name not in types:
+            raise _refusal("UnknownParameter", f"The parameter {name} is not known")
+        if type(value) is not types[name]:
+            raise _refusal("InvalidParameter", f"The parameter {name} is of a wrong type")
+    for name in REQUIRED.get(action, ()):
+        if name not in arguments:
+            raise _refusal("MissingParameter", f"The request is missing the parameter {name}")
+
+
+def _query(arguments: Mapping[str, object], dialect: _Dialect) -> _Query:
+    ids = _strings(arguments, dialect.ids)
+    _check_ids(ids, dialect)
+    filters = _filters(arguments, dialect)
+    if ids and filters:
+        raise _refusal(dialect.coexist, f"{dialect.ids} and Filters cannot be used together")
+    offset, limit = cast(int, arguments.get("Offset", 0)), cast(int, arguments.get("Limit", DEFAULT_PAGE))
+    if offset < 0 or not 1 <= limit <= LARGEST_PAGE:
+        raise _refusal(dialect.out_of_range, f"Offset is at least 0, and Limit from 1 to {LARGEST_PAGE}")
+    return _Query(tuple(ids), filters, offset, limit)
+
+
+def _check_ids(ids: Sequence[str], dialect: _Dialect) -> None:
+    if len(ids) > MOST_IDS:
+        raise _refusal("InvalidParameterValue.LimitExceeded", f"More than {MOST_IDS} ids")
+    for one in ids:
+        if not ID[dialect.kind].fullmatch(one):
+            raise _refusal(dialect.malformed, f"The id {one} is malformed")
+
+
+def _filters(arguments: Mapping[str, object], dialect: _Dialect) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    given = cast("list[object]", arguments.get("Filters", []))
+    if len(given) > MOST_FILTERS:
+        raise _refusal(dialect.too_many_filters, f"More than {MOST_FILTERS} filters")
+    return tuple(_filter(one, dialect) for one in given)
+
+
+def _filter(given: object, dialect: _Dialect) -> tuple[str, tuple[str, ...]]:
+    if not isinstance(given, dict) or set(given) != {"Name", "Values"}:
+        raise _refusal(dialect.filter_shape, "A filter has Name and Values")
+    name, values = given["Name"], given["Values"]
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise _refusal(dialect.filter_values, f"The Values of the filter {name} are no list of strings")
+    if name not in dialect.filters and not str(name).startswith("tag:"):
+        raise _refusal(dialect.filter_name, f"The filter {name} is not known")
+    if len(values) > MOST_FILTER_VALUES:
+        raise _refusal(dialect.too_many_filters, f"The filter {name} has more than {MOST_FILTER_VALUES} values")
+    return name, tuple(values)
+
+
+def _select(resources: Mapping[str, _Resource], query: _Query, dialect: _Dialect) -> list[_Resource]:
+    """Return the resources in the account's order: an answer's order is not that of the request's ids."""
+    if query.ids:
+        found = {one: resources[one] for one in query.ids if one in resources}
+        return sorted(found.values(), key=lambda one: one.number)
+    exact = ("ip-exact-match", ("true",)) in query.filters
+    return [
+        one
+        for one in resources.values()
+        if all(_matches(one, name, values, dialect, exact=exact) for name, values in query.filters)
+    ]
+
+
+def _matches(one: _Interface | _Instance, name: str, values: Sequence[str], dialect: _Dialect, *, exact: bool) -> bool:
+    if name.startswith("tag:"):
+        return one.tags.get(name.removeprefix("tag:")) in values
+    actual = dialect.filters[name](one)
+    if name == "address-ip" and len(values) == 1 and not exact:
+        return actual[0].startswith(values[0])
+    return any(value in actual for value in values)
+
+
+def _shown_interface(one: _Interface) -> dict[str, object]:
+    state = one.state.read()
+    attached = {
+        "InstanceId": one.instance,
+        "DeviceIndex": 0 if one.primary else 1,
+        "InstanceAccountId": OWNER,
+        "AttachTime": "2026-01-08 16:36:49",
+    }
+    address = {
+        "Description": "",
+        "Primary": True,
+        "PrivateIpAddress": one.address,
+        "PublicIpAddress": "",
+        "IsWanIpBlocked": False,
+        "State": "AVAILABLE",
+    }
+    return {
+        "NetworkInterfaceId": one.id,
+        "NetworkInterfaceName": one.name,
+        "NetworkInterfaceDescription": one.description,
+        "VpcId": one.vpc,
+        "SubnetId": one.subnet,
+        "Zone": one.zone,
+        "MacAddress": "20:90:6F:" + ":".join(f"{byte:02X}" for byte in one.number.to_bytes(3, "big")),
+        "State": state,
+        # Unlike State it tells whether the interface is attached, so it is no sign of being ready.
+        "NetworkInterfaceState": "INUSE" if state == "AVAILABLE" and one.instance else state,
+        "Primary": one.primary,
+        "GroupSet": one.groups.read(),
+        "PrivateIpAddressSet": [address],
+        "Ipv6AddressSet": [],
+        "Attachment": attached if one.instance else None,
+        "TagSet": _shown_tags(one.tags),
+        "Business": "cvm",
+        "CdcId": "",
+        "EniType": 1 if one.primary else 0,
+        "AttachType": 0,
+        "CreatedTime": "2026-01-07 16:32:55",
+    }
+
+
+def _shown_instance(one: _Instance) -> dict[str, object]:
+    state = one.state.read()
+    return {
+        "InstanceId": one.id,
+        "InstanceName": one.name,
+        "InstanceState": state,
+        "RestrictState": "NORMAL",
+        "SecurityGroupIds": one.primary.groups.read(),
+        "LatestOperation": one.operation.name,
+        "LatestOperationState": one.operation.state.read(),
+        "LatestOperationRequestId": one.operation.request_id,
+        "LatestOperationErrorMsg": one.operation.message,
+        "Placement": {"Zone": one.primary.zone, "ProjectId": 0, "HostId": "", "HostIds": []},
+        "VirtualPrivateCloud": {
+            "VpcId": one.primary.vpc,
+            "SubnetId": one.primary.subnet,
+            "AsVpcGateway": False,
+            "Ipv6AddressCount": 0,
+            "PrivateIpAddresses": [one.primary.address],
+        },
+        "PrivateIpAddresses": [one.primary.address],
+        "PublicIpAddresses": None,
+        "IPv6Addresses": None,
+        "RdmaIpAddresses": [],
+        "InternetAccessible": {
+            "PublicIpAssigned": False,
+            "InternetChargeType": "TRAFFIC_POSTPAID_BY_HOUR",
+            "InternetMaxBandwidthOut": 0,
+        },
+        "Tags": _shown_tags(one.tags),
+        "Uuid": str(uuid.UUID(int=one.number)),
+        "InstanceType": "S5.SMALL2",
+        "InstanceChargeType": "POSTPAID_BY_HOUR",
+        "CPU": 1,
+        "Memory": 2,
+        "ImageId": "img-8toqc6s3",
+        "OsName": "TencentOS Server 4",
+        "LicenseType": "TencentCloud",
+        "SystemDisk": {"DiskId": _id("disk", one.number), "DiskSize": 50, "DiskType": "CLOUD_BSSD", "CdcId": ""},
+        "DataDisks": [],
+        "LoginSettings": {"KeyIds": ["skey-b4vakk62"]},
+        "DefaultLoginUser": "root",
+        "DefaultLoginPort": 22,
+        "StopChargingMode": "KEEP_CHARGING" if state == "STOPPED" else "NOT_APPLICABLE",
+        "DisableApiTermination": False,
+        "CamRoleName": "",
+        "DedicatedClusterId": "",
+        "DisasterRecoverGroupId": "",
+        "HpcClusterId": "",
+        "IsolatedSource": "NOTISOLATED",
+        "RenewFlag": None,
+        "CreatedTime": "2026-01-07T08:32:55Z",
+        "ExpiredTime": None,
+    }
+
+
+def _shown_tags(tags: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
+def _strings(arguments: Mapping[str, object], name: str) -> list[str]:
+    value = arguments.get(name, [])
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise _refusal("InvalidParameter", f"The parameter {name} is no list of strings")
+    return value
+
+
+def _headers(request: Request) -> dict[str, str]:
+    return {name.lower(): value for name, value in request.headers.items()}
+
+
+def _json_object(body: bytes) -> dict[str, object] | None:
+    try:
+        value = json.loads(body)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _refusal(code: str, message: str) -> CloudRefusal:
+    # Tencent Cloud answers 200 to whatever it understood well enough to refuse.
+    return CloudRefusal(200, code, message)
+
+
+def _json(body: Mapping[str, object], status: int = 200) -> Reply:
+    return Reply(status, json.dumps(body).encode(), "application/json")
+
+
+def _role(index: int) -> str:
+    return "db" if index % 2 else "web"
+
+
+def _id(kind: str, number: int) -> str:
+    """Return an id that looks like the cloud's; the factor shares none with 36, so no two numbers get the same."""
+    rest, digits = number * 1_295_716_943_171 % 36**8, ""
+    for _ in range(8):
+        rest, digit = divmod(rest, 36)
+        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
+    return f"{kind}-{digits}"
