@@ -45,13 +45,3 @@ attributes:
     details:
       - This module does not modify state.
 """
-
-    AWS = r"""
-options: {}
-attributes:
-  action_group:
-    description: Use C(group/crosscloud.security_groups.aws) in C(module_defaults) to give the connection once.
-    support: full
-    membership:
-      - crosscloud.security_groups.aws
-"""

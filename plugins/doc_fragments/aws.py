@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The connection options of AWS."""
+    """The connection options of AWS, and what its modules say of their action group."""
 
     DOCUMENTATION = r"""
 options:
@@ -86,4 +86,14 @@ notes:
     often C(localhost).
   - Options and environment variables are those of the modules in the collection C(amazon.aws), which
     need not be installed.
+"""
+
+    ACTION_GROUP = r"""
+options: {}
+attributes:
+  action_group:
+    description: Use C(group/crosscloud.security_groups.aws) in C(module_defaults) to give the connection once.
+    support: full
+    membership:
+      - crosscloud.security_groups.aws
 """

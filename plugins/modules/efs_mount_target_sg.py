@@ -21,7 +21,7 @@ description:
   - The order of the groups means nothing to AWS, so the same groups in another order are no change.
 extends_documentation_fragment:
   - crosscloud.security_groups.attributes.writes
-  - crosscloud.security_groups.attributes.aws
+  - crosscloud.security_groups.aws.action_group
   - crosscloud.security_groups.writes
   - crosscloud.security_groups.aws
 options:

@@ -15,7 +15,7 @@ description:
   - A file system without mount targets gives an empty list. A mount target that cannot be read fails the task.
 extends_documentation_fragment:
   - crosscloud.security_groups.attributes.reads
-  - crosscloud.security_groups.attributes.aws
+  - crosscloud.security_groups.aws.action_group
   - crosscloud.security_groups.aws
 options:
   mount_target_ids:

@@ -223,7 +223,7 @@ BAD_ARGUMENTS: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"mount_target_id": "eni-01234567", "security_groups": [GROUP]},
-        "'eni-01234567' is not the id of a mount target, which looks like fsmt-0123456789abcdef0",
+        "'eni-01234567' is no mount target id, such as fsmt-0123456789abcdef0",
     ),
     (
         {"mount_target_ids": [TARGET, TARGET], "security_groups": [GROUP]},
@@ -235,11 +235,11 @@ BAD_ARGUMENTS: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"file_system_id": "fsmt-01234567", "security_groups": [GROUP]},
-        "'fsmt-01234567' is not the id of a file system, which looks like fs-0123456789abcdef0",
+        "'fsmt-01234567' is no file system id, such as fs-0123456789abcdef0",
     ),
     (
         {"mount_target_id": TARGET, "security_groups": ["default", GROUP]},
-        "'default' is not the id of a security group, which looks like sg-0123456789abcdef0",
+        "'default' is no security group id, such as sg-0123456789abcdef0",
     ),
     (
         {"mount_target_id": TARGET, "security_groups": [GROUP, GROUP]},
@@ -247,11 +247,11 @@ BAD_ARGUMENTS: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"attachments": [{"id": TARGET, "security_groups": ["sg-x"]}]},
-        f"mount target {TARGET}: 'sg-x' is not the id of a security group, which looks like sg-0123456789abcdef0",
+        f"mount target {TARGET}: 'sg-x' is no security group id, such as sg-0123456789abcdef0",
     ),
     (
         {"mount_target_id": TARGET, "security_groups": [], "state": "exact"},
-        "a mount target must keep at least one security group; name the groups that shall stay",
+        "at least one security group must stay attached; name the groups that shall stay",
     ),
     (
         {"mount_target_id": TARGET, "security_groups": GROUP, "state": "purged"},
@@ -342,7 +342,7 @@ class TestBadInput:
     ) -> None:
         result = manage(mount_target_id=targets[0], security_groups=groups[:1], state="absent")
         assert result.msg == (
-            f"mount target {targets[0]}: a mount target must keep at least one security group; "
+            f"mount target {targets[0]}: at least one security group must stay attached; "
             "name the groups that shall stay (nothing was written)"
         )
         assert aws.groups(targets[0]) == groups[:1]
@@ -697,5 +697,5 @@ class TestInfo:
         assert unknown.msg.startswith(f"1 of 2 mount targets failed: mount target {NO_SUCH_TARGET}: it does not exist")
         assert unknown.each("security_groups") == [groups[:1]]
         assert no_file_system.msg.startswith("file system fs-00000000: the file system does not exist")
-        assert malformed.msg == "'fsmt-x' is not the id of a mount target, which looks like fsmt-0123456789abcdef0"
+        assert malformed.msg == "'fsmt-x' is no mount target id, such as fsmt-0123456789abcdef0"
         assert nothing.msg == "one of the following is required: mount_target_ids, file_system_id"

@@ -185,7 +185,7 @@ def _no_change_any_more(state: str) -> Failure:
 def _file_system_problems(file_system_id: str) -> list[str]:
     if FILE_SYSTEM_ID.fits(file_system_id):
         return []
-    return [f"'{file_system_id}' is not the id of a file system, which looks like {FILE_SYSTEM_ID.example}"]
+    return [f"'{file_system_id}' is no file system id, such as {FILE_SYSTEM_ID.example}"]
 
 
 def _connect(connection: Mapping[str, Any], runtime: Runtime) -> MountTargets:

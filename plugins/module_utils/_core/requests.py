@@ -35,7 +35,7 @@ def id_problems(kind: Kind, ids: Sequence[str]) -> Iterator[str]:
     """Yield a sentence for each id that is malformed or named twice."""
     for resource_id in dict.fromkeys(ids):
         if not kind.resource_id.fits(resource_id):
-            yield f"'{resource_id}' is not the id of a {kind.noun}, which looks like {kind.resource_id.example}"
+            yield f"'{resource_id}' is no {kind.noun} id, such as {kind.resource_id.example}"
     for resource_id in _repeated(ids):
         yield f"{kind.noun} {resource_id} is named more than once; name it once"
 
@@ -44,7 +44,7 @@ def wanted_problems(kind: Kind, wanted: Wanted, *, allow_empty: bool) -> Iterato
     """Yield a sentence for each thing that is wrong with what is wanted, whatever the resource's list is now."""
     for group in dict.fromkeys(wanted.groups):
         if not kind.group_id.fits(group):
-            yield f"'{group}' is not the id of a security group, which looks like {kind.group_id.example}"
+            yield f"'{group}' is no security group id, such as {kind.group_id.example}"
     for group in _repeated(wanted.groups):
         yield f"security group {group} is named more than once; name it once"
     if wanted.position is not Position.KEEP and wanted.state is not State.PRESENT:
@@ -61,7 +61,7 @@ def wanted_problems(kind: Kind, wanted: Wanted, *, allow_empty: bool) -> Iterato
 def empty_problem(kind: Kind, *, allow_empty: bool) -> str | None:
     """Return why the list of a resource of this kind may not become empty, or None where it may."""
     if not kind.clearable:
-        return f"a {kind.noun} must keep at least one security group; name the groups that shall stay"
+        return "at least one security group must stay attached; name the groups that shall stay"
     if not allow_empty:
         return "no security group would be left; set allow_empty if that is meant"
     return None

@@ -165,7 +165,9 @@ def test_an_empty_result_is_refused_unless_it_is_allowed(cloud: Cloud) -> None:
 def test_a_kind_that_is_never_empty_stays_so(cloud: Cloud) -> None:
     cloud.kind = replace(KIND, clearable=False)
     outcome = run(cloud, want("c", "gate-2", State.ABSENT), allow_empty=True)
-    assert error_of(outcome).message == "a gate must keep at least one security group; name the groups that shall stay"
+    assert (
+        error_of(outcome).message == "at least one security group must stay attached; name the groups that shall stay"
+    )
 
 
 def test_max_changes_names_every_resource_that_would_change(cloud: Cloud) -> None:

@@ -34,8 +34,8 @@ def test_good_requests_have_no_problems() -> None:
 
 def test_ids_are_checked() -> None:
     assert list(id_problems(KIND, ["gate-1", "gate-1", "gate-x", " gate-1"])) == [
-        "'gate-x' is not the id of a gate, which looks like gate-1",
-        "' gate-1' is not the id of a gate, which looks like gate-1",
+        "'gate-x' is no gate id, such as gate-1",
+        "' gate-1' is no gate id, such as gate-1",
         "gate gate-1 is named more than once; name it once",
     ]
 
@@ -43,8 +43,8 @@ def test_ids_are_checked() -> None:
 @pytest.mark.parametrize(
     ("wanted", "problem"),
     [
-        (Wanted(("sg-A",)), "'sg-A' is not the id of a security group, which looks like sg-a"),
-        (Wanted(("sg-a\n",)), "'sg-a\n' is not the id of a security group, which looks like sg-a"),
+        (Wanted(("sg-A",)), "'sg-A' is no security group id, such as sg-a"),
+        (Wanted(("sg-a\n",)), "'sg-a\n' is no security group id, such as sg-a"),
         (Wanted(("sg-a", "sg-a")), "security group sg-a is named more than once; name it once"),
         (
             Wanted(("sg-a",), State.ABSENT, Position.FIRST),
@@ -65,7 +65,7 @@ def test_an_empty_list_may_be_wanted_where_kind_and_task_allow_it() -> None:
     nothing = Wanted((), State.EXACT)
     assert not list(wanted_problems(KIND, nothing, allow_empty=True))
     assert list(wanted_problems(replace(KIND, clearable=False), nothing, allow_empty=True)) == [
-        "a gate must keep at least one security group; name the groups that shall stay"
+        "at least one security group must stay attached; name the groups that shall stay"
     ]
 
 
