@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.simulators.aws import AwsSimulator, MotoServer
+from tests.simulators.tencentcloud import TencentCloudSimulator
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +23,16 @@ def aws(_aws: AwsSimulator) -> AwsSimulator:
     """AWS without faults; what it holds is up to the test."""
     _aws.reset()
     return _aws
+
+
+@pytest.fixture(scope="session")
+def _tencentcloud() -> Iterator[TencentCloudSimulator]:
+    with TencentCloudSimulator() as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def tencentcloud(_tencentcloud: TencentCloudSimulator) -> TencentCloudSimulator:
+    """Tencent Cloud without faults; what it holds is up to the test."""
+    _tencentcloud.reset()
+    return _tencentcloud

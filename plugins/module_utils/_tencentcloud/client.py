@@ -1,0 +1,485 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The client of a task: the one guard around Tencent Cloud's SDK, what errors mean, and how resources are listed.
+
+Error codes are those of ``errorcodes.py`` in the SDK's vpc and cvm parts, version 2017-03-12. Of the SDK itself,
+https://github.com/TencentCloud/tencentcloud-sdk-python, the ``common`` part is all that is needed.
+"""
+
+from __future__ import annotations
+
+import configparser
+import json
+import re
+import socket
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from typing import Any
+from urllib.parse import urlsplit
+
+from .._ansible.options import Runtime, endpoint_url
+from .._core.adapter import Snapshot
+from .._core.errors import CloudError, ErrorKind, Failure
+from .options import filter_values
+
+try:
+    from tencentcloud.common import credential as credentials
+    from tencentcloud.common.common_client import CommonClient
+    from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
+    from tencentcloud.common.profile.client_profile import ClientProfile
+    from tencentcloud.common.profile.http_profile import HttpProfile
+except ImportError as error:
+    MISSING: ImportError | None = error
+else:
+    MISSING = None
+
+VERSION = "2017-03-12"
+"""Of both APIs, VPC and CVM."""
+
+TIMEOUTS = (5, 20)
+"""Seconds to connect, and to wait for the next byte of an answer."""
+
+METADATA_TIMEOUT = 2.0
+"""Seconds to connect to the metadata service of the machine, and to wait for its next byte."""
+
+BATCH = 100
+"""How many ids a read may name, and how many resources a page may hold."""
+
+UNREACHABLE = "ClientNetworkError"
+UNINTELLIGIBLE = "ServerNetworkError"
+"""The SDK's own codes for no answer, and for an answer that is not the API's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What an error code means to the user, and whether it passes by itself."""
+
+    kind: ErrorKind
+    advice: str
+    passes: bool = False
+
+
+DENIED = Meaning(ErrorKind.DENIED, "the credentials lack a permission; grant {permission}")
+THROTTLED = Meaning(
+    ErrorKind.THROTTLED,
+    "Tencent Cloud throttles the calls of this account; run the task again or lower parallelism",
+    passes=True,
+)
+FAILED = Meaning(ErrorKind.TRANSIENT, "Tencent Cloud failed to carry out the call; run the task again", passes=True)
+BUSY = Meaning(ErrorKind.TRANSIENT, "another operation on it is under way; run the task again", passes=True)
+PASSING_STATE = Meaning(ErrorKind.STATE, "its state takes no change now; run the task again", passes=True)
+FINAL_STATE = Meaning(ErrorKind.STATE, "its state takes no change; bring it into another state, or leave it out")
+NO_GROUP = Meaning(ErrorKind.NOT_FOUND, "a security group does not exist in the region; check the ids and the region")
+
+MEANINGS = (
+    ("AuthFailure.UnauthorizedOperation*", DENIED),
+    ("UnauthorizedOperation*", DENIED),
+    (
+        "AuthFailure*",
+        Meaning(
+            ErrorKind.AUTH,
+            "Tencent Cloud does not accept the credentials; check secret_id, secret_key and token, and the clock of "
+            "this machine",
+        ),
+    ),
+    (
+        UNREACHABLE,
+        Meaning(
+            ErrorKind.TRANSIENT, "Tencent Cloud cannot be reached; check region, endpoint and the network", passes=True
+        ),
+    ),
+    (
+        UNINTELLIGIBLE,
+        Meaning(
+            ErrorKind.TRANSIENT,
+            "what answers is not the API of Tencent Cloud, or is out of order; check endpoint and proxies, or run the "
+            "task again",
+            passes=True,
+        ),
+    ),
+    ("RequestLimitExceeded*", THROTTLED),
+    ("LimitExceeded.ActionLimited", THROTTLED),
+    ("InternalError*", FAILED),
+    ("InternalServerError", FAILED),
+    ("FailedOperation.SecurityGroupActionFailed", FAILED),
+    ("SecGroupActionFailure", FAILED),
+    ("ResourceInUse", BUSY),
+    ("ResourceUnavailable", BUSY),
+    ("UnsupportedOperation.MutexOperationTaskRunning", BUSY),
+    ("OperationDenied.MutexTaskRunning", BUSY),
+    ("OperationDenied.InstanceOperationInProgress", BUSY),
+    ("MutexOperation.TaskRunning", BUSY),
+    ("UnsupportedOperation.InvalidState", PASSING_STATE),
+    ("UnsupportedOperation.ResourceIsInvalidState", PASSING_STATE),
+    ("UnsupportedOperation.InstanceStatePending", PASSING_STATE),
+    ("UnsupportedOperation.InstanceStateStarting", PASSING_STATE),
+    ("UnsupportedOperation.InstanceStateStopping", PASSING_STATE),
+    ("UnsupportedOperation.InstanceStateRebooting", PASSING_STATE),
+    ("UnsupportedOperation.InstanceStateEnterRescueMode", PASSING_STATE),
+    ("UnsupportedOperation.InstanceStateExitRescueMode", PASSING_STATE),
+    ("UnsupportedOperation.InstanceStateEnterServiceLiveMigrate", PASSING_STATE),
+    ("UnsupportedOperation.InstanceStateServiceLiveMigrate", PASSING_STATE),
+    ("UnsupportedOperation.InstanceStateExitServiceLiveMigrate", PASSING_STATE),
+    ("UnsupportedOperation.InstanceState*", FINAL_STATE),
+    ("UnsupportedOperation.StoppedModeStopCharging", FINAL_STATE),
+    ("InvalidInstanceState", FINAL_STATE),
+    # CVM writes "Id", VPC "ID".
+    ("InvalidSecurityGroupI[dD].NotFound", NO_GROUP),
+    (
+        "InvalidInstanceId.NotFound",
+        Meaning(ErrorKind.NOT_FOUND, "the instance does not exist; check its id and the region"),
+    ),
+    (
+        "ResourceNotFound*",
+        Meaning(ErrorKind.NOT_FOUND, "it or a security group does not exist; check the ids and the region"),
+    ),
+    (
+        "LimitExceeded*",
+        Meaning(
+            ErrorKind.LIMIT,
+            "a quota allows no list this long; name fewer security groups or have the quota raised",
+        ),
+    ),
+    (
+        "UnsupportedOperation.EniServiceManaged",
+        Meaning(ErrorKind.INVALID, "a service of Tencent Cloud manages it, and nobody else may; leave it out"),
+    ),
+    ("UnsupportedRegion", Meaning(ErrorKind.INVALID, "the region is not known; check region")),
+    ("*", Meaning(ErrorKind.INVALID, "Tencent Cloud refuses the request; check the arguments")),
+)
+
+# DescribeNetworkInterfaces lists the first two kinds of code for ids it does not know, DescribeInstances the others.
+UNKNOWN_ID = ("ResourceNotFound*", "InvalidParameterValue.*", "InvalidNetworkInterfaceId.*", "InvalidInstanceId.*")
+NOT_FOUND = "it does not exist; check its id and the region"
+
+SIGNATURE = re.compile(r"\b[0-9a-f]{64}\b")
+LONGEST_QUOTE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of an answer. What is missing, null or of another type than documented is None or empty."""
+
+    raw: Mapping[str, Any]
+
+    def text(self, *path: str) -> str | None:
+        value = self._at(path)
+        return value if isinstance(value, str) else None
+
+    def texts(self, *path: str) -> list[str]:
+        return [one for one in _list(self._at(path)) if isinstance(one, str)]
+
+    def entries(self, *path: str) -> list[Entry]:
+        return [Entry(one) for one in _list(self._at(path)) if isinstance(one, dict)]
+
+    def flag(self, *path: str) -> bool:
+        return self._at(path) is True
+
+    def groups(self, name: str) -> tuple[str, ...]:
+        """Return a list of security groups; raise CloudError where it is not as documented.
+
+        A list that is only half understood would be written back without the rest.
+        """
+        value = self.raw.get(name)
+        if value is not None and (not isinstance(value, list) or len(self.texts(name)) < len(value)):
+            problem = f"the list {name} that Tencent Cloud answers is not as documented; run the task again"
+            raise CloudError(Failure(ErrorKind.TRANSIENT, problem, passes=True))
+        return tuple(self.texts(name))
+
+    def _at(self, path: Sequence[str]) -> Any:
+        value: Any = self.raw
+        for name in path:
+            value = value.get(name) if isinstance(value, dict) else None
+        return value
+
+
+class Client:
+    """Calls one service with the connection that a task asks for. Used by several threads at once."""
+
+    def __init__(self, connection: Mapping[str, Any], service: str) -> None:
+        if MISSING:
+            raise MISSING
+        if not connection["region"]:
+            raise CloudError(_invalid("no region; set region or the environment variable TENCENTCLOUD_REGION"))
+        self._region = connection["region"]
+        self._service = service
+        self._profile = _profile(connection["endpoint"])
+        self._credential = _credential(connection)
+        self._idle: list[CommonClient] = []
+
+    def call(self, action: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the ``Response`` of an action; raise CloudError for anything else that may come back."""
+        try:
+            with self._client() as client:
+                answer = client.call_json(action, dict(arguments))
+        except TencentCloudSDKException as error:
+            # HTTP other than 200 brings the body, as bytes and unread, in place of a message.
+            refusal = _refusal_in(_parsed(error.message)) or _Refusal(str(error.code), error.message, error.requestId)
+        except OSError as error:
+            # The SDK catches what goes wrong until the headers are there, and reads the body after that.
+            refusal = _Refusal(UNREACHABLE, error)
+        except (ValueError, LookupError, TypeError, AttributeError):
+            # An answer that is no JSON gives ValueError, and one that is not an object with Response the others.
+            refusal = _Refusal(UNINTELLIGIBLE, "no answer of the API")
+        else:
+            # An error under any other content type than two exact ones is returned like a success.
+            response = answer.get("Response") if isinstance(answer, dict) else None
+            refusal = _refusal_in(answer) or _Refusal(UNINTELLIGIBLE, "no answer of the API")
+            if isinstance(response, dict) and "Error" not in response:
+                return response
+        raise CloudError(self._failure(action, refusal))
+
+    @contextmanager
+    def _client(self) -> Iterator[CommonClient]:
+        """Lend a client, with its open connection, to one thread at a time: no document says that threads may share."""
+        try:
+            client = self._idle.pop()
+        except IndexError:
+            client = CommonClient(self._service, VERSION, self._credential, self._region, self._profile)
+            # The SDK looks for hosts as substrings of NO_PROXY, so that neither a domain there nor a host with a port
+            # here fits. Without a proxy of its own, requests reads the same variables properly.
+            client.request.conn.proxy = None
+        try:
+            yield client
+        finally:
+            self._idle.append(client)
+
+    def _failure(self, action: str, refusal: _Refusal) -> Failure:
+        meaning = next(meaning for pattern, meaning in MEANINGS if fnmatchcase(refusal.code, pattern))
+        advice = meaning.advice.format(permission=f"{self._service}:{action}")
+        said = self._quote(refusal.said)
+        return Failure(
+            meaning.kind,
+            f"{advice} ({action} answered {refusal.code}{said and ': '}{said})",
+            code=refusal.code,
+            request_id=refusal.request_id,
+            passes=meaning.passes,
+        )
+
+    def _quote(self, said: object) -> str:
+        """Return what was said in one line without credentials or signatures, not too long."""
+        text = " ".join(_decoded(said).split())
+        for secret in (self._credential.secret_key, self._credential.token, self._credential.secret_id):
+            if secret:
+                text = text.replace(secret, "***")
+        text = SIGNATURE.sub("***", text)
+        return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
+
+
+class Listing:
+    """Reads the resources of one kind, by ids or by filters, with the action that describes them.
+
+    ``ids`` is the action's argument, ``entries`` and ``id`` are what it answers.
+    """
+
+    def __init__(self, client: Client, runtime: Runtime, action: str, *, ids: str, entries: str, id: str) -> None:  # noqa: A002 - as in the answers
+        self._client = client
+        self._now = runtime.clock.now
+        self._together = runtime.together
+        self._action = action
+        self._ids = ids
+        self._entries = entries
+        self._id = id
+
+    def read(
+        self, ids: Sequence[str], view: Callable[[Entry, float], Snapshot | Failure]
+    ) -> dict[str, Snapshot | Failure]:
+        """Return what ``view`` makes of each resource's entry and of the time just before it was read.
+
+        One id that the cloud does not know may have it refuse the whole batch. Such a batch is read again by halves,
+        until those ids are alone.
+        """
+        answers: dict[str, Snapshot | Failure] = {}
+        batches = [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
+        while batches:
+            halves: list[Sequence[str]] = []
+            for batch, found in zip(
+                batches, self._together(lambda batch: self._read(batch, view), batches), strict=True
+            ):
+                if not isinstance(found, Failure):
+                    answers.update(found)
+                elif not _speaks_of_an_id(found):
+                    answers.update(dict.fromkeys(batch, found))
+                elif len(batch) > 1:
+                    halves += [batch[: len(batch) // 2], batch[len(batch) // 2 :]]
+                else:
+                    message = f"{NOT_FOUND} ({self._action} answered {found.code})"
+                    answers[batch[0]] = replace(found, kind=ErrorKind.NOT_FOUND, message=message)
+            batches = halves
+        return {resource_id: answers[resource_id] for resource_id in ids}
+
+    def select(self, filters: Mapping[str, Any]) -> list[str]:
+        """Return the ids of all resources that fit the filters, on all pages; raise CloudError where a call fails."""
+        criteria = [
+            {"Name": name, "Values": [_as_text(one) for one in filter_values(filters[name])]} for name in filters
+        ]
+        found: dict[str, None] = {}
+        offset = 0
+        while True:
+            response = self._client.call(self._action, {"Filters": criteria, "Offset": offset, "Limit": BATCH})
+            page = _entries(response, self._entries)
+            known = len(found)
+            found.update((one, None) for entry in page if (one := entry.text(self._id)))
+            offset += BATCH
+            total = response.get("TotalCount")
+            if len(page) < BATCH or (isinstance(total, int) and offset >= total):
+                return list(found)
+            if len(found) == known:
+                problem = f"{self._action} answers page after page with the same resources; run the task again"
+                raise CloudError(Failure(ErrorKind.TRANSIENT, problem, passes=True))
+
+    def _read(
+        self, ids: Sequence[str], view: Callable[[Entry, float], Snapshot | Failure]
+    ) -> dict[str, Snapshot | Failure] | Failure:
+        read_at = self._now()
+        try:
+            response = self._client.call(self._action, {self._ids: list(ids), "Limit": BATCH})
+            entries = {entry.text(self._id): entry for entry in _entries(response, self._entries)}
+        except CloudError as error:
+            return error.failure
+        request_id = Entry(response).text("RequestId")
+        unknown = Failure(ErrorKind.NOT_FOUND, NOT_FOUND, request_id=request_id)
+        return {one: _viewed(entries[one], read_at, view) if one in entries else unknown for one in ids}
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    code: str
+    said: object
+    request_id: str | None = None
+
+
+def _refusal_in(answer: object) -> _Refusal | None:
+    """Return the error that an answer holds, whatever else is wrong with it."""
+    response = answer.get("Response") if isinstance(answer, dict) else None
+    error = response.get("Error") if isinstance(response, dict) else None
+    if not isinstance(response, dict) or not isinstance(error, dict):
+        return None
+    code = Entry(error).text("Code") or "unknown"
+    return _Refusal(code, error.get("Message") or "", Entry(response).text("RequestId"))
+
+
+def _speaks_of_an_id(failure: Failure) -> bool:
+    return failure.code is not None and any(fnmatchcase(failure.code, pattern) for pattern in UNKNOWN_ID)
+
+
+def _viewed(entry: Entry, read_at: float, view: Callable[[Entry, float], Snapshot | Failure]) -> Snapshot | Failure:
+    try:
+        return view(entry, read_at)
+    except CloudError as error:
+        return error.failure
+
+
+def _entries(response: Mapping[str, Any], name: str) -> list[Entry]:
+    value = response.get(name)
+    if value is not None and not isinstance(value, list):
+        problem = f"the list {name} that Tencent Cloud answers is not as documented; run the task again"
+        raise CloudError(Failure(ErrorKind.TRANSIENT, problem, passes=True))
+    return [Entry(one if isinstance(one, dict) else {}) for one in value or []]
+
+
+def _profile(endpoint: str | None) -> ClientProfile:
+    protocol, host = _protocol_and_host(endpoint)
+    return ClientProfile(
+        httpProfile=HttpProfile(protocol=protocol, endpoint=host, reqTimeout=TIMEOUTS),
+        # Messages are Chinese unless it is set.
+        language="en-US",
+        # The SDK's other retryer raises the first error even where a later try succeeded, and a write must not be
+        # sent again before its list was read again.
+        retryer=None,
+    )
+
+
+def _protocol_and_host(endpoint: str | None) -> tuple[str, str | None]:
+    """Return what the SDK takes apart: the protocol, and the host with its port, or None for the cloud's own."""
+    url = endpoint_url(endpoint or None)
+    if url is None:
+        return "https", None
+    parts = urlsplit(url)
+    if parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc:
+        raise CloudError(_invalid("the endpoint has more than a host and a port; leave the rest out"))
+    return parts.scheme, parts.netloc
+
+
+def _credential(connection: Mapping[str, Any]) -> Any:
+    key = {name: connection[name] for name in ("secret_id", "secret_key", "token") if connection[name]}
+    if not key:
+        return _credential_of_the_machine()
+    if "secret_id" not in key or "secret_key" not in key:
+        raise CloudError(_invalid("secret_id and secret_key go together, with token or without; give both"))
+    for name, value in key.items():
+        # What no header can hold ends up in the message of an exception.
+        if not value.isascii() or not value.isprintable() or " " in value:
+            problem = f"{name} has characters that no key has, such as a space or the end of a line; check it"
+            raise CloudError(Failure(ErrorKind.AUTH, problem))
+    # The SDK's provider for the environment ignores TENCENTCLOUD_TOKEN, so the environment was read before.
+    return credentials.Credential(key["secret_id"], key["secret_key"], key.get("token"))
+
+
+def _credential_of_the_machine() -> Any:
+    found = _profile_file() or _MachineRole().get_credential()
+    if found is None:
+        raise CloudError(
+            Failure(
+                ErrorKind.AUTH,
+                "no Tencent Cloud credentials; set secret_id and secret_key, or the environment variables "
+                "TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY, or write them to ~/.tencentcloud/credentials, "
+                "or bind a role to the machine",
+            )
+        )
+    return found
+
+
+def _profile_file() -> Any:
+    try:
+        return credentials.ProfileCredential().get_credential()
+    except AttributeError:
+        # A file without the section "default" is no error to the SDK, and has it trip.
+        return None
+    except (OSError, ValueError, configparser.Error, TencentCloudSDKException) as error:
+        # The message may quote the line that is wrong, and with it a key.
+        problem = f"the file of credentials, ~/.tencentcloud/credentials, cannot be read ({type(error).__name__})"
+        raise CloudError(Failure(ErrorKind.AUTH, f"{problem}; correct it or remove it")) from None
+
+
+if not MISSING:
+
+    class _MachineRole(credentials.CVMRoleCredential):
+        """The role that is bound to the machine, if it is one of Tencent Cloud's."""
+
+        def update_credential(self) -> None:
+            # The SDK's look-up has no time-out and takes none, and is made anew before the credentials expire.
+            # Sockets of calls have theirs, so the default means nothing to them.
+            before = socket.getdefaulttimeout()
+            socket.setdefaulttimeout(METADATA_TIMEOUT)
+            try:
+                super().update_credential()
+            finally:
+                socket.setdefaulttimeout(before)
+
+
+def _as_text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _parsed(text: object) -> object:
+    try:
+        return json.loads(_decoded(text))
+    except ValueError:
+        return None
+
+
+def _decoded(said: object) -> str:
+    return said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+
+
+def _invalid(message: str) -> Failure:
+    return Failure(ErrorKind.INVALID, message)

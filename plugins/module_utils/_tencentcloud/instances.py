@@ -1,0 +1,144 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Instances, or rather their primary network interfaces: https://cloud.tencent.com/document/api/213/15728."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .._ansible.options import ResourceModules, Runtime
+from .._core.adapter import Snapshot
+from .._core.errors import ErrorKind, Failure
+from .._core.kind import IdForm, Kind
+from .options import CONNECTION, filter_problems
+
+if TYPE_CHECKING:
+    from .client import Client, Entry, Listing
+
+INSTANCE = Kind(
+    noun="instance",
+    plural="instances",
+    resource_id=IdForm(re.compile("ins-[a-z0-9]{6,16}"), "ins-3t6v8r1p"),
+    group_id=IdForm(re.compile("sg-[a-z0-9]{6,16}"), "sg-5d8n2w7c"),
+    ordered=True,
+    clearable=False,
+    longest=5,
+)
+
+WRITABLE = ("RUNNING", "STOPPED")
+PASSING = ("PENDING", "STARTING", "STOPPING", "REBOOTING", "SERVICE_LIVE_MIGRATE")
+PASSING_BEGINNINGS = ("ENTER_", "EXIT_")
+
+
+@dataclass(frozen=True, slots=True)
+class _Write:
+    """The last write to an instance, which its latest operation may be."""
+
+    request_id: str | None
+    groups: tuple[str, ...]
+
+
+class Instances:
+    """Adapter for instances."""
+
+    kind = INSTANCE
+
+    def __init__(self, client: Client, listing: Listing) -> None:
+        self._client = client
+        self._listing = listing
+        self._writes: dict[str, _Write] = {}
+
+    def select(self, filters: Mapping[str, Any]) -> list[str]:
+        return self._listing.select(filters)
+
+    def read(self, ids: Sequence[str]) -> dict[str, Snapshot | Failure]:
+        return self._listing.read(ids, self._view)
+
+    def write(self, seen: Snapshot, groups: Sequence[str]) -> None:
+        arguments = {"InstanceIds": [seen.id], "SecurityGroups": list(groups)}
+        response = self._client.call("ModifyInstancesAttribute", arguments)
+        self._writes[seen.id] = _Write(response.get("RequestId"), tuple(groups))
+
+    def longest(self) -> int | None:
+        return self.kind.longest
+
+    def _view(self, entry: Entry, read_at: float) -> Snapshot | Failure:
+        snapshot = _snapshot(entry, read_at)
+        ours = self._writes.get(snapshot.id)
+        # The latest operation may be anybody's, and the list tells more than it does.
+        if (
+            ours
+            and ours.request_id
+            and entry.text("LatestOperationState") == "FAILED"
+            and entry.text("LatestOperationRequestId") == ours.request_id
+            and snapshot.groups != ours.groups
+        ):
+            # Told once: what is read after that is what the next write is planned upon.
+            del self._writes[snapshot.id]
+            return Failure(
+                ErrorKind.TRANSIENT,
+                "Tencent Cloud accepted the list and then failed to attach it; run the task again",
+                code="FAILED",
+                request_id=ours.request_id,
+                passes=True,
+            )
+        return snapshot
+
+
+def _snapshot(entry: Entry, read_at: float) -> Snapshot:
+    state = entry.text("InstanceState")
+    operating = entry.text("LatestOperationState") == "OPERATING"
+    return Snapshot(
+        id=entry.raw["InstanceId"],
+        groups=entry.groups("SecurityGroupIds"),
+        read_at=read_at,
+        state=f"{entry.text('LatestOperation') or 'an operation'} OPERATING" if operating else str(state),
+        passing=operating or _passes(state),
+        blocked=_blocked(state),
+        details={
+            "vpc_id": entry.text("VirtualPrivateCloud", "VpcId"),
+            "zone": entry.text("Placement", "Zone"),
+            "name": entry.text("InstanceName"),
+            "private_ip": next(iter(entry.texts("PrivateIpAddresses")), None),
+            "state": state,
+        },
+    )
+
+
+def _passes(state: str | None) -> bool:
+    return state is not None and (state in PASSING or state.startswith(PASSING_BEGINNINGS))
+
+
+def _blocked(state: str | None) -> Failure | None:
+    # The documents do not say that the state may be missing. Where it is, the cloud itself refuses what it cannot take.
+    if state is None or state in WRITABLE or _passes(state):
+        return None
+    problem = f"it is '{state}' and takes no change in that state; bring it to RUNNING or STOPPED, or leave it out"
+    return Failure(ErrorKind.STATE, problem)
+
+
+def _connect(connection: Mapping[str, Any], runtime: Runtime) -> Instances:
+    # Imported here because importing the SDK takes longer than finding out that the arguments are wrong.
+    from .client import Client, Listing
+
+    client = Client(connection, "cvm")
+    listing = Listing(client, runtime, "DescribeInstances", ids="InstanceIds", entries="InstanceSet", id="InstanceId")
+    return Instances(client, listing)
+
+
+INSTANCE_MODULES = ResourceModules(
+    kind=INSTANCE,
+    ids="instance_ids",
+    id="instance_id",
+    selector="filters",
+    selector_argument={"type": "dict"},
+    selector_problems=filter_problems,
+    connection=CONNECTION,
+    library="tencentcloud-sdk-python-common",
+    connect=_connect,
+)

@@ -1,0 +1,640 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The modules for network interfaces and instances, through ansible-playbook, against a running Tencent Cloud API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.playbook import Run, TaskResult, play, task
+from tests.simulators.server import Effect, Hang, Meddle, Raw, Refuse
+from tests.simulators.tencentcloud import REGION, SECRET_ID, SECRET_KEY, WRITES, Estate, TencentCloudSimulator
+
+KEY = {"secret_id": SECRET_ID, "secret_key": SECRET_KEY}
+NOTHING_WRITTEN = " (nothing was written)"
+GROUP = "sg-12345678"
+
+Play = Callable[..., Run]
+Manage = Callable[..., TaskResult]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One of the two kinds: its modules, how resources are named, and the calls that read and write."""
+
+    module: str
+    noun: str
+    plural: str
+    ids: str
+    id: str
+    example: str
+    missing: str
+    read: str
+    write: str
+
+    @property
+    def info(self) -> str:
+        return f"{self.module}_info"
+
+
+ENI = Kind(
+    "qcloud_eni_sg",
+    "network interface",
+    "network interfaces",
+    "network_interface_ids",
+    "network_interface_id",
+    "eni-7k2m9q4x",
+    "eni-zzzzzzzz",
+    "DescribeNetworkInterfaces",
+    "ModifyNetworkInterfaceAttribute",
+)
+CVM = Kind(
+    "qcloud_cvm_sg",
+    "instance",
+    "instances",
+    "instance_ids",
+    "instance_id",
+    "ins-3t6v8r1p",
+    "ins-zzzzzzzz",
+    "DescribeInstances",
+    "ModifyInstancesAttribute",
+)
+
+
+@pytest.fixture(params=[ENI, CVM], ids=lambda kind: kind.module)
+def kind(request: pytest.FixtureRequest) -> Kind:
+    found = request.param
+    assert isinstance(found, Kind)
+    return found
+
+
+@pytest.fixture
+def estate(tencentcloud: TencentCloudSimulator) -> Estate:
+    return tencentcloud.populate()
+
+
+@pytest.fixture
+def groups(estate: Estate) -> list[str]:
+    return list(estate.security_groups)
+
+
+@pytest.fixture
+def enis(estate: Estate) -> list[str]:
+    return list(estate.network_interfaces)
+
+
+@pytest.fixture
+def instances(estate: Estate) -> list[str]:
+    return list(estate.instances)
+
+
+@pytest.fixture
+def resources(kind: Kind, enis: list[str], instances: list[str]) -> list[str]:
+    """Three resources of the kind, each with the first group."""
+    return enis if kind is ENI else instances
+
+
+@pytest.fixture
+def play_tencentcloud(tencentcloud: TencentCloudSimulator) -> Play:
+    """Run tasks whose connection comes from the action group's defaults."""
+
+    def run(tasks: Sequence[Mapping[str, Any]], *flags: str, **more: Any) -> Run:
+        connection = {**KEY, "region": REGION, "endpoint": tencentcloud.url}
+        return play(tasks, *flags, defaults={"group/crosscloud.security_groups.tencentcloud": connection}, **more)
+
+    return run
+
+
+@pytest.fixture
+def manage(play_tencentcloud: Play) -> Manage:
+    """Run one task of the writing module of a kind and return its result."""
+
+    def run(kind: Kind, *flags: str, **arguments: Any) -> TaskResult:
+        return play_tencentcloud([task(kind.module, **arguments)], *flags).tasks[0]
+
+    return run
+
+
+class TestTheMainJob:
+    def test_check_mode_then_for_real_then_again(
+        self,
+        tencentcloud: TencentCloudSimulator,
+        play_tencentcloud: Play,
+        kind: Kind,
+        resources: list[str],
+        groups: list[str],
+    ) -> None:
+        a, b, c = groups[:3]
+        tencentcloud.attach(resources[0], a, b, c)
+        tencentcloud.attach(resources[1], c, b, a)
+        wanted = [task(kind.module, **{kind.ids: resources}, security_groups=[c, a], position="first")]
+
+        checked = play_tencentcloud(wanted, "--check", "--diff").tasks[0]
+        assert [call.action for call in tencentcloud.calls] == [kind.read]
+        assert checked.each("before") == [[a, b, c], [c, b, a], [a]]
+        assert checked.each("after") == [[c, a, b], [c, a, b], [c, a]]
+        assert checked.each("added") == [[], [], [c]]
+        assert checked.each("moved") == [[c, a, b], [a, b], []]
+        assert checked.each("changed") == [True] * 3
+        assert checked.each("verified") == [False] * 3
+        assert checked.result["diff"][0] == {
+            "before_header": resources[0],
+            "after_header": resources[0],
+            "before": {"security_groups": [a, b, c]},
+            "after": {"security_groups": [c, a, b]},
+        }
+
+        tencentcloud.calls.clear()
+        real = play_tencentcloud(wanted, "--diff").tasks[0]
+        assert [tencentcloud.groups(one) for one in resources] == checked.each("after") == real.each("after")
+        assert real.result["diff"] == checked.result["diff"]
+        assert real.each("verified") == [True] * 3
+        assert (tencentcloud.count(kind.write), tencentcloud.count(*WRITES)) == (3, 3)
+        assert tencentcloud.count(kind.read) == 1 + 3
+
+        tencentcloud.calls.clear()
+        again = play_tencentcloud(wanted, "--diff").tasks[0]
+        assert (again.changed, again.result["diff"]) == (False, [])
+        assert [call.action for call in tencentcloud.calls] == [kind.read]
+
+    def test_a_change_of_order_alone_is_a_change(
+        self,
+        tencentcloud: TencentCloudSimulator,
+        play_tencentcloud: Play,
+        kind: Kind,
+        resources: list[str],
+        groups: list[str],
+    ) -> None:
+        a, b = groups[:2]
+        tencentcloud.attach(resources[0], a, b)
+        wanted = [task(kind.module, **{kind.id: resources[0]}, security_groups=[b, a], state="exact")]
+        for flags in (("--check", "--diff"), ("--diff",)):
+            found = play_tencentcloud(wanted, *flags).tasks[0]
+            assert found.changed
+            assert (found.each("added"), found.each("removed"), found.each("moved")) == ([[]], [[]], [[b, a]])
+            assert found.result["diff"][0]["after"] == {"security_groups": [b, a]}
+        assert tencentcloud.groups(resources[0]) == [b, a]
+        assert not play_tencentcloud(wanted).tasks[0].changed
+
+    def test_states_and_positions_in_one_task(
+        self, tencentcloud: TencentCloudSimulator, manage: Manage, kind: Kind, resources: list[str], groups: list[str]
+    ) -> None:
+        a, b, c, d = groups[:4]
+        for resource in resources:
+            tencentcloud.attach(resource, a, b, c)
+        result = manage(
+            kind,
+            attachments=[
+                {"id": resources[0], "security_groups": [a, d], "position": "last"},
+                {kind.id: resources[1], "security_groups": [b, d], "state": "absent"},
+                {"id": resources[2], "security_groups": [d, a]},
+            ],
+        )
+        assert result.each("after") == [[b, c, a, d], [a, c], [a, b, c, d]]
+        assert result.each("moved") == [[b, c, a], [], []]
+        assert [tencentcloud.groups(one) for one in resources] == result.each("after")
+
+    def test_hundreds_of_resources_take_a_read_for_a_hundred(
+        self, tencentcloud: TencentCloudSimulator, play_tencentcloud: Play, kind: Kind
+    ) -> None:
+        estate = tencentcloud.populate(network_interfaces=250, instances=250)
+        named = list(estate.network_interfaces if kind is ENI else estate.instances)
+        by_id, by_filter, info = play_tencentcloud(
+            [
+                task(kind.module, **{kind.ids: named}, security_groups=estate.security_groups[0], state="exact"),
+                task(
+                    kind.module,
+                    filters={"tag:role": ["web", "db"], "vpc-id": list(estate.vpcs), **_not_primary(kind)},
+                    security_groups=estate.security_groups[0],
+                ),
+                task(kind.info, filters={"tag:role": "web", **_not_primary(kind)}),
+            ]
+        ).tasks
+        assert (by_id.failed, by_id.changed, by_id.each("id")) == (False, False, named)
+        assert sorted(by_filter.each("id")) == sorted(named)
+        assert info.each("id") == named[::2]
+        assert set(info.resources[0]) == {"id", "security_groups", "details"}
+        assert tencentcloud.count(kind.read) == 3 + (3 + 3) + (2 + 2)
+        assert tencentcloud.count(*WRITES) == 0
+
+    def test_a_list_is_never_anything_but_the_old_or_the_new_one(
+        self, tencentcloud: TencentCloudSimulator, manage: Manage, kind: Kind, resources: list[str], groups: list[str]
+    ) -> None:
+        a, b, c, d, e = groups[:5]
+        tencentcloud.attach(resources[0], a, b, c, d)
+        manage(kind, **{kind.id: resources[0]}, security_groups=[e, d, c, a], state="exact")
+        assert tencentcloud.history(resources[0]) == [[a], [a, b, c, d], [e, d, c, a]]
+
+    def test_details_and_what_is_selected_by_nothing(
+        self, play_tencentcloud: Play, kind: Kind, resources: list[str], estate: Estate
+    ) -> None:
+        info, nothing, nothing_to_do = play_tencentcloud(
+            [
+                task(kind.info, **{kind.ids: resources[:1]}),
+                task(kind.info, filters={"vpc-id": "vpc-00000000"}),
+                task(kind.module, filters={"vpc-id": "vpc-00000000"}, security_groups=[GROUP]),
+            ]
+        ).tasks
+        details = info.each("details")[0]
+        assert details["vpc_id"] == estate.vpcs[0]
+        assert details["name"] == ("eni-0" if kind is ENI else "web-0")
+        assert details["state"] == ("AVAILABLE" if kind is ENI else "RUNNING")
+        assert [(one.failed, one.resources) for one in (nothing, nothing_to_do)] == [(False, [])] * 2
+
+
+def _not_primary(kind: Kind) -> dict[str, Any]:
+    return {"is-primary": False} if kind is ENI else {}
+
+
+class TestWhatIsParticular:
+    def test_a_network_interface_is_cleared_where_that_is_allowed(
+        self, tencentcloud: TencentCloudSimulator, play_tencentcloud: Play, enis: list[str], groups: list[str]
+    ) -> None:
+        tencentcloud.attach(enis[0], *groups[:3])
+        nothing = {"network_interface_id": enis[0], "security_groups": [], "state": "exact"}
+        refused, detached, cleared, again = play_tencentcloud(
+            [
+                task(ENI.module, **nothing),
+                task(ENI.module, network_interface_id=enis[0], security_groups=groups[:3], state="absent"),
+                task(ENI.module, **nothing, allow_empty=True),
+                task(ENI.module, **nothing, allow_empty=True),
+            ],
+        ).tasks
+        assert refused.msg == "no security group would be left; set allow_empty if that is meant"
+        assert detached.msg == (
+            f"network interface {enis[0]}: no security group would be left; set allow_empty if that is meant"
+            + NOTHING_WRITTEN
+        )
+        assert (cleared.failed, cleared.each("after"), cleared.each("removed")) == (False, [[]], [groups[:3]])
+        assert not again.changed
+        assert tencentcloud.history(enis[0])[1:] == [groups[:3], []]
+        assert [call.action for call in tencentcloud.calls if call.action in WRITES] == [
+            "DisassociateNetworkInterfaceSecurityGroups"
+        ]
+
+    def test_a_primary_network_interface_is_refused(
+        self, tencentcloud: TencentCloudSimulator, play_tencentcloud: Play, estate: Estate, groups: list[str]
+    ) -> None:
+        instance, primary = next(iter(estate.primaries.items()))
+        due, not_due, shown = play_tencentcloud(
+            [
+                task(ENI.module, network_interface_id=primary, security_groups=groups[1:2]),
+                task(ENI.module, network_interface_id=primary, security_groups=groups[:1]),
+                task(ENI.info, network_interface_id=primary),
+            ]
+        ).tasks
+        for refused in (due, not_due):
+            assert refused.msg.startswith(
+                f"network interface {primary}: it is the primary network interface of {instance}, whose security "
+                "groups are managed with qcloud_cvm_sg and instance_id"
+            )
+            assert refused.each("error")[0]["kind"] == "invalid"
+        assert shown.each("security_groups") == [groups[:1]]
+        assert tencentcloud.count(*WRITES) == 0
+
+    def test_the_quota_of_a_network_interface_is_the_clouds_to_tell(
+        self, tencentcloud: TencentCloudSimulator, manage: Manage, enis: list[str], groups: list[str]
+    ) -> None:
+        tencentcloud.eni_quota = 3
+        result = manage(ENI, network_interface_id=enis[0], security_groups=groups[:4])
+        assert (result.each("error")[0]["kind"], result.each("error")[0]["code"]) == ("limit", "LimitExceeded")
+        assert "a quota allows no list this long; name fewer security groups" in result.msg
+        assert tencentcloud.groups(enis[0]) == groups[:1]
+
+    @pytest.mark.parametrize("flags", [(), ("--check",)])
+    def test_an_instance_has_five_groups_at_most_and_one_at_least(
+        self,
+        tencentcloud: TencentCloudSimulator,
+        play_tencentcloud: Play,
+        instances: list[str],
+        groups: list[str],
+        flags: tuple[str, ...],
+    ) -> None:
+        too_many, one_more, none, none_left = play_tencentcloud(
+            [
+                task(CVM.module, instance_id=instances[0], security_groups=groups[:6]),
+                task(CVM.module, instance_id=instances[0], security_groups=groups[1:6]),
+                task(CVM.module, instance_id=instances[0], security_groups=[], state="exact"),
+                task(CVM.module, instance_id=instances[0], security_groups=groups[:1], state="absent"),
+            ],
+            *flags,
+        ).tasks
+        more_than_five = "6 security groups are more than the 5 that can be attached; name fewer or detach others"
+        at_least_one = "at least one security group must stay attached; name the groups that shall stay"
+        assert too_many.msg == more_than_five
+        assert one_more.msg == f"instance {instances[0]}: {more_than_five}{NOTHING_WRITTEN}"
+        assert none.msg == at_least_one
+        assert none_left.msg == f"instance {instances[0]}: {at_least_one}{NOTHING_WRITTEN}"
+        assert tencentcloud.count(*WRITES) == 0
+
+    @pytest.mark.parametrize("state", ["PENDING", "STARTING", "STOPPING", "REBOOTING", "ENTER_RESCUE_MODE"])
+    def test_an_instance_in_a_passing_state_is_waited_for(
+        self, tencentcloud: TencentCloudSimulator, manage: Manage, instances: list[str], groups: list[str], state: str
+    ) -> None:
+        tencentcloud.put_in_state(instances[0], state, reads=2)
+        result = manage(CVM, instance_id=instances[0], security_groups=groups[1:2])
+        assert (result.failed, result.each("after")) == (False, [groups[:2]])
+        assert tencentcloud.count(*WRITES) == 1
+
+    @pytest.mark.parametrize("state", ["SHUTDOWN", "TERMINATING", "FREEZING", "RESCUE_MODE", "LAUNCH_FAILED"])
+    def test_an_instance_in_another_state_is_refused_by_name(
+        self, tencentcloud: TencentCloudSimulator, manage: Manage, instances: list[str], groups: list[str], state: str
+    ) -> None:
+        tencentcloud.put_in_state(instances[0], state)
+        result = manage(CVM, instance_ids=instances, security_groups=groups[1:2])
+        assert f"instance {instances[0]}: it is '{state}' and takes no change in that state" in result.msg
+        assert result.each("error")[0]["kind"] == "state"
+        assert tencentcloud.count(*WRITES) == 0
+
+    def test_a_stopped_instance_is_written(
+        self, tencentcloud: TencentCloudSimulator, manage: Manage, instances: list[str], groups: list[str]
+    ) -> None:
+        tencentcloud.put_in_state(instances[0], "STOPPED")
+        assert manage(CVM, instance_id=instances[0], security_groups=groups[1:2]).each("after") == [groups[:2]]
+
+    def test_a_network_interface_that_is_pending_is_waited_for_before_and_after(
+        self, tencentcloud: TencentCloudSimulator, manage: Manage, enis: list[str], groups: list[str]
+    ) -> None:
+        tencentcloud.put_in_state(enis[0], "PENDING", reads=2)
+        tencentcloud.pending_reads = 2
+        result = manage(ENI, network_interface_id=enis[0], security_groups=groups[1:2])
+        assert (result.failed, result.each("details")[0]["state"]) == (False, "AVAILABLE")
+        assert (tencentcloud.count(ENI.read), tencentcloud.count(*WRITES)) == (3 + 3, 1)
+
+    def test_an_operation_under_way_is_waited_for(
+        self, tencentcloud: TencentCloudSimulator, manage: Manage, instances: list[str], groups: list[str]
+    ) -> None:
+        tencentcloud.put_operation(instances[0], "ResetInstancesPassword", "OPERATING", reads=2)
+        tencentcloud.operating_reads = 2
+        result = manage(CVM, instance_id=instances[0], security_groups=groups[1:2])
+        assert (result.failed, result.each("after")) == (False, [groups[:2]])
+        assert (tencentcloud.count(CVM.read), tencentcloud.count(*WRITES)) == (3 + 3, 1)
+
+    def test_an_operation_that_fails_is_believed_if_it_is_ours(
+        self, tencentcloud: TencentCloudSimulator, manage: Manage, instances: list[str], groups: list[str]
+    ) -> None:
+        tencentcloud.put_operation(instances[1], "ResizeInstanceDisks", "FAILED")
+        tencentcloud.fail_next_write(instances[0])
+        result = manage(CVM, instance_ids=instances[:2], security_groups=groups[1:2])
+        assert (result.failed, result.each("after")) == (False, [groups[:2]] * 2)
+        assert tencentcloud.count(*WRITES) == 3
+
+
+class TestBadInput:
+    def test_bad_arguments_are_named_before_any_call(
+        self, tencentcloud: TencentCloudSimulator, play_tencentcloud: Play, kind: Kind
+    ) -> None:
+        one = {kind.id: kind.example}
+        table: list[tuple[dict[str, Any], str]] = [
+            ({}, f"one of the following is required: {kind.ids}, filters, attachments"),
+            (one, f"missing parameter(s) required by '{kind.ids}': security_groups"),
+            (
+                {**one, "filters": {"vpc-id": "vpc-1"}, "security_groups": GROUP},
+                f"parameters are mutually exclusive: {kind.ids}|filters|attachments",
+            ),
+            (
+                {kind.id: "fsmt-01234567", "security_groups": GROUP},
+                f"'fsmt-01234567' is no {kind.noun} id, such as {kind.example}",
+            ),
+            (
+                {kind.ids: [kind.example] * 2, "security_groups": GROUP},
+                f"{kind.noun} {kind.example} is named more than once; name it once",
+            ),
+            (
+                {**one, "security_groups": ["sg-0123456789abcdef0123"]},
+                "'sg-0123456789abcdef0123' is no security group id, such as sg-5d8n2w7c",
+            ),
+            (
+                {**one, "security_groups": GROUP, "state": "absent", "position": "first"},
+                "position 'first' goes with state 'present' only, not with 'absent'; leave position out",
+            ),
+            (
+                {**one, "security_groups": GROUP, "state": "exact", "position": "last"},
+                "position 'last' goes with state 'present' only, not with 'exact'; leave position out",
+            ),
+            ({"filters": {}, "security_groups": GROUP}, "filters is empty, which would select everything"),
+            ({"filters": {"vpc-id": []}, "security_groups": GROUP}, "the filter 'vpc-id' has no values"),
+            ({"filters": {"vpc-id": {"a": 1}}, "security_groups": GROUP}, "the filter 'vpc-id' must be a string"),
+            (
+                {"filters": {"vpc-id": list("abcdef")}, "security_groups": GROUP},
+                "the filter 'vpc-id' has 6 values, more than the 5 that the API takes",
+            ),
+            ({**one, "security_groups": GROUP, "endpoint": "ftp://x"}, "'ftp://x' is not an endpoint"),
+        ]
+        run = play_tencentcloud([task(kind.module, **bad[0]) for bad in table])
+        for message, found in zip([bad[1] for bad in table], run.tasks, strict=True):
+            assert found.msg.startswith(message)
+            assert "\n" not in found.msg
+            assert (found.failed, found.changed, found.resources) == (True, False, [])
+        assert tencentcloud.calls == []
+
+    @pytest.mark.parametrize("refused", [True, False])
+    def test_unknown_resources_among_good_ones(
+        self,
+        tencentcloud: TencentCloudSimulator,
+        manage: Manage,
+        kind: Kind,
+        resources: list[str],
+        groups: list[str],
+        refused: bool,
+    ) -> None:
+        tencentcloud.unknown_enis_refused = refused
+        result = manage(kind, **{kind.ids: [*resources, kind.missing]}, security_groups=groups[1:2])
+        assert result.msg.startswith(
+            f"1 of 4 {kind.plural} failed: {kind.noun} {kind.missing}: it does not exist; check its id and the region"
+        )
+        assert [error and error["kind"] for error in result.each("error")] == [None, None, None, "not_found"]
+        assert result.each("before") == [groups[:1]] * 3 + [None]
+        assert tencentcloud.count(*WRITES) == 0
+
+    def test_a_security_group_that_does_not_exist(self, manage: Manage, kind: Kind, resources: list[str]) -> None:
+        result = manage(kind, **{kind.id: resources[0]}, security_groups=[GROUP])
+        assert result.each("error")[0]["kind"] == "not_found"
+        assert "a security group does not exist" in result.msg
+        assert GROUP in result.msg
+        assert not result.changed
+
+    def test_connection(self, tencentcloud: TencentCloudSimulator, kind: Kind, tmp_path: Path) -> None:
+        named = {kind.id: kind.example, "security_groups": GROUP}
+        where = {"region": REGION, "endpoint": tencentcloud.url}
+        no_region, half, wrong_key, nobody, unreachable = play(
+            [
+                task(kind.module, **named, **KEY),
+                task(kind.module, **named, **where, secret_id=SECRET_ID),
+                task(kind.module, **named, **where, secret_id=SECRET_ID, secret_key="wr0ng-5ecret"),
+                task(kind.module, **named, **where, secret_id="AKIDnobody", secret_key="wr0ng-5ecret"),
+                task(kind.module, **named, **KEY, region=REGION, endpoint="http://127.0.0.1:9"),
+            ]
+        ).tasks
+        assert no_region.msg == "no region; set region or the environment variable TENCENTCLOUD_REGION"
+        assert half.msg == "secret_id and secret_key go together, with token or without; give both"
+        for refused, code in ((wrong_key, "SignatureFailure"), (nobody, "SecretIdNotFound")):
+            assert refused.each("error")[0]["kind"] == "auth"
+            assert refused.each("error")[0]["code"] == f"AuthFailure.{code}"
+            assert "does not accept the credentials; check secret_id, secret_key and token" in refused.msg
+        assert "Tencent Cloud cannot be reached; check region, endpoint and the network" in unreachable.msg
+        (tmp_path / "tencentcloud.py").write_text("raise ImportError('No module named tencentcloud')\n")
+        run = play([task(kind.module, **named, **KEY, **where)], environ={"PYTHONPATH": str(tmp_path)})
+        assert run.tasks[0].msg.startswith(
+            "Failed to import the required Python library (tencentcloud-sdk-python-common) on "
+        )
+
+    def test_the_environment_and_a_token(
+        self, tencentcloud: TencentCloudSimulator, kind: Kind, resources: list[str], groups: list[str]
+    ) -> None:
+        environ = {
+            "TENCENTCLOUD_SECRET_ID": SECRET_ID,
+            "TENCENTCLOUD_SECRET_KEY": SECRET_KEY,
+            "TENCENTCLOUD_REGION": REGION,
+            "TENCENTCLOUD_TOKEN": "",
+        }
+        read = task(kind.info, **{kind.id: resources[0]}, endpoint=tencentcloud.url)
+        assert play([read], environ=environ).tasks[0].each("security_groups") == [groups[:1]]
+        tencentcloud.token = "t0ken-of-the-role"
+        with_token = {**environ, "TENCENTCLOUD_TOKEN": "t0ken-of-the-role"}
+        own_key = task(kind.info, **{kind.id: resources[0]}, endpoint=tencentcloud.url, **KEY)
+        from_environ, without = play([read, own_key], environ=with_token).tasks
+        assert from_environ.each("security_groups") == [groups[:1]]
+        assert "AuthFailure.TokenFailure" in without.msg
+
+
+PERMANENT: list[tuple[str, str, str]] = [
+    ("UnauthorizedOperation", "denied", "the credentials lack a permission; grant {service}:{write}"),
+    ("AuthFailure.UnauthorizedOperation", "denied", "the credentials lack a permission; grant {service}:{write}"),
+    ("AuthFailure.SignatureExpire", "auth", "Tencent Cloud does not accept the credentials"),
+    ("ResourceNotFound", "not_found", "it or a security group does not exist"),
+    ("InvalidSecurityGroupID.NotFound", "not_found", "a security group does not exist"),
+    ("InvalidSecurityGroupId.NotFound", "not_found", "a security group does not exist"),
+    ("InvalidInstanceId.NotFound", "not_found", "the instance does not exist"),
+    ("LimitExceeded", "limit", "a quota allows no list this long"),
+    ("LimitExceeded.AssociateUSGLimitExceeded", "limit", "a quota allows no list this long"),
+    ("UnsupportedOperation.EniServiceManaged", "invalid", "a service of Tencent Cloud manages it"),
+    ("InvalidParameterValue.Malformed", "invalid", "Tencent Cloud refuses the request; check the arguments"),
+    ("UnsupportedOperation.InstanceStateTerminating", "state", "its state takes no change"),
+    ("UnsupportedOperation.StoppedModeStopCharging", "state", "its state takes no change"),
+]
+
+# One of each sort; the unit tests have all codes.
+PASSING: list[Effect] = [
+    Refuse(200, "RequestLimitExceeded", "slow down"),
+    Refuse(200, "InternalError", "oops"),
+    Refuse(200, "UnsupportedOperation.MutexOperationTaskRunning", "busy"),
+    Refuse(200, "UnsupportedOperation.InvalidState", "not now"),
+    Refuse(500, "InternalError", "oops"),
+    Raw(502, b"<html>bad gateway</html>", "text/html"),
+    Raw(200, b"<html>hello</html>", "text/html"),
+    Raw(200, b"{}", "application/json", applied=True),
+    Raw(200, b'{"Response":{"Error":{"Code":"InternalError","Message":"o"}}}', "application/json; charset=utf-8"),
+    Hang(),
+    Hang(applied=True),
+]
+
+
+class TestTroubleAtTencentCloud:
+    def test_each_permanent_error_has_a_kind_and_says_what_to_do(
+        self,
+        tencentcloud: TencentCloudSimulator,
+        play_tencentcloud: Play,
+        kind: Kind,
+        resources: list[str],
+        groups: list[str],
+    ) -> None:
+        for row in PERMANENT:
+            tencentcloud.play(Refuse(200, row[0], "what the cloud says"), kind.write)
+        wanted = task(kind.module, **{kind.id: resources[0]}, security_groups=groups[1:2])
+        run = play_tencentcloud([wanted] * len(PERMANENT))
+        for (code, error_kind, advice), found in zip(PERMANENT, run.tasks, strict=True):
+            service = "vpc" if kind is ENI else "cvm"
+            says = advice.format(service=service, write=kind.write)
+            assert found.msg.startswith(f"{kind.noun} {resources[0]}: {says}"), code
+            assert f"({kind.write} answered {code}: what the cloud says)" in found.msg
+            error = found.each("error")[0]
+            assert (error["kind"], error["code"], bool(error["request_id"])) == (error_kind, code, True)
+            assert not found.changed
+        assert tencentcloud.groups(resources[0]) == groups[:1]
+
+    def test_what_passes_is_ridden_out(
+        self,
+        tencentcloud: TencentCloudSimulator,
+        play_tencentcloud: Play,
+        kind: Kind,
+        resources: list[str],
+        groups: list[str],
+    ) -> None:
+        tasks = []
+        for number, effect in enumerate(PASSING):
+            tencentcloud.play(effect, kind.write)
+            wanted = groups[:2] if number % 2 else groups[1::-1]
+            tasks.append(task(kind.module, **{kind.id: resources[0]}, security_groups=wanted, state="exact"))
+        run = play_tencentcloud(tasks)
+        for number, found in enumerate(run.tasks):
+            assert (found.failed, found.changed, found.each("verified")) == (False, True, [True]), PASSING[number]
+        assert all(set(one) <= set(groups[:2]) for one in tencentcloud.history(resources[0]))
+        lost = sum(isinstance(effect, (Raw, Hang)) and effect.applied for effect in PASSING)
+        assert tencentcloud.count(kind.write) == 2 * len(PASSING) - lost
+
+    def test_a_read_is_ridden_out_too(
+        self, tencentcloud: TencentCloudSimulator, manage: Manage, kind: Kind, resources: list[str], groups: list[str]
+    ) -> None:
+        tencentcloud.play(Refuse(200, "RequestLimitExceeded"), kind.read, times=3)
+        tencentcloud.play(Raw(200, b"{}", "application/json"), kind.read, skip=1)
+        result = manage(kind, **{kind.ids: resources}, security_groups=groups[1:2])
+        assert (result.failed, result.each("after")) == (False, [groups[:2]] * 3)
+
+    def test_what_another_writer_does_in_between_stays(
+        self, tencentcloud: TencentCloudSimulator, manage: Manage, kind: Kind, resources: list[str], groups: list[str]
+    ) -> None:
+        one = resources[0]
+        tencentcloud.play(Meddle(lambda: tencentcloud.attach(one, groups[5], groups[0])), kind.read, skip=1)
+        result = manage(kind, **{kind.id: one}, security_groups=groups[1:2])
+        assert not result.failed
+        assert tencentcloud.groups(one) == [groups[5], groups[0], groups[1]]
+
+    def test_a_list_that_is_shown_late_is_waited_for(
+        self, tencentcloud: TencentCloudSimulator, manage: Manage, kind: Kind, resources: list[str], groups: list[str]
+    ) -> None:
+        tencentcloud.serve_old_list(resources[0], reads=2)
+        result = manage(kind, **{kind.id: resources[0]}, security_groups=groups[1:2])
+        assert (result.failed, result.each("verified")) == (False, [True])
+        assert (tencentcloud.count(kind.write), tencentcloud.count(kind.read)) == (1, 4)
+
+    def test_a_rate_limit_is_ridden_out(self, tencentcloud: TencentCloudSimulator, manage: Manage, kind: Kind) -> None:
+        estate = tencentcloud.populate(network_interfaces=20, instances=20)
+        named = list(estate.network_interfaces if kind is ENI else estate.instances)
+        tencentcloud.rates = {kind.write: 10}
+        result = manage(kind, **{kind.ids: named}, security_groups=estate.security_groups[1])
+        assert (result.failed, result.each("verified")) == (False, [True] * 20)
+
+
+class TestSecrets:
+    def test_no_secret_reaches_the_output_at_any_verbosity(
+        self, tencentcloud: TencentCloudSimulator, kind: Kind, resources: list[str], groups: list[str]
+    ) -> None:
+        tencentcloud.token = "t0ken-7f3a"
+        said = f"SecretKey {SECRET_KEY} and token t0ken-7f3a gave signature {'ab' * 32}"
+        tencentcloud.play(Refuse(200, "AuthFailure.SignatureFailure", said), kind.read)
+        tencentcloud.play(Raw(500, said.encode(), "text/plain"), kind.write)
+        wanted = task(
+            kind.module,
+            **{kind.id: resources[0]},
+            security_groups=groups[1:2],
+            region=REGION,
+            endpoint=tencentcloud.url,
+        )
+        variables = {
+            "TENCENTCLOUD_SECRET_ID": SECRET_ID,
+            "TENCENTCLOUD_SECRET_KEY": SECRET_KEY,
+            "TENCENTCLOUD_TOKEN": "t0ken-7f3a",
+        }
+        run = play([wanted, wanted], "-vvvv", "--diff", environ=variables)
+        assert [one.failed for one in run.tasks] == [True, False]
+        for secret in (SECRET_KEY, "t0ken-7f3a", "ab" * 32):
+            assert secret not in run.output
+            assert secret not in str(run.tasks)
