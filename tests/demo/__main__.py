@@ -13,44 +13,74 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
-from tests.simulators.aws import CREDENTIALS, REGION, AwsSimulator, Estate, MotoServer
+from tests.simulators import aws, tencentcloud
 
-PLAYBOOK = Path(__file__).with_name("efs.yml")
+PLAYBOOK = Path(__file__).with_name("demo.yml")
 ACTS = (
     ("In check mode, with a diff: what would change?", ("--check", "--diff")),
     ("For real", ("--diff",)),
     ("Once more: nothing is left to do", ("--diff",)),
 )
-WRITE = "ModifyMountTargetSecurityGroups"
 
 
 def main() -> int:
-    print("==> starting moto's AWS server", flush=True)
-    with MotoServer() as moto, AwsSimulator(moto) as aws:
-        estate = aws.populate(file_systems=1, mount_targets=3, security_groups=4)
-        web, backup, _jobs, legacy = estate.security_groups
-        aws.attach(next(iter(estate.mount_targets.values()))[1], web, backup, legacy)
+    print("==> starting moto's AWS server and a simulator of Tencent Cloud", flush=True)
+    with (
+        aws.MotoServer() as moto,
+        aws.AwsSimulator(moto) as amazon,
+        tencentcloud.TencentCloudSimulator() as tencent,
+    ):
+        variables = {"aws": populate_aws(amazon), "tencentcloud": populate_tencentcloud(tencent)}
         for number, (title, flags) in enumerate(ACTS, start=1):
-            aws.calls.clear()
             print(f"\n==> {number} of {len(ACTS)}: {title}", flush=True)
-            print(f"$ ansible-playbook efs.yml {' '.join(flags)}", flush=True)
-            if exit_code := run_playbook(aws, estate, flags):
+            print(f"$ ansible-playbook {PLAYBOOK.name} {' '.join(flags)}", flush=True)
+            if exit_code := run_playbook(variables, flags):
                 return exit_code
-            print(f"==> AWS received {len(aws.calls)} calls, {aws.count(WRITE)} of them writes", flush=True)
-        print(f"\nThe playbook: {PLAYBOOK.relative_to(Path.cwd())}")
+            for name, cloud, writes in (("AWS", amazon, aws.WRITES), ("Tencent Cloud", tencent, tencentcloud.WRITES)):
+                print(
+                    f"==> {name} received {len(cloud.calls)} calls, {cloud.count(*writes)} of them writes", flush=True
+                )
+                cloud.calls.clear()
+    print(f"\nThe playbook: {PLAYBOOK.relative_to(Path.cwd())}")
     return 0
 
 
-def run_playbook(aws: AwsSimulator, estate: Estate, flags: tuple[str, ...]) -> int:
-    """Run the playbook with an environment that has nothing of the user's but where programs are."""
-    _web, backup, jobs, legacy = estate.security_groups
-    variables = {
+def populate_aws(simulator: aws.AwsSimulator) -> dict[str, Any]:
+    """Make three mount targets, and return what the playbook calls them."""
+    estate = simulator.populate(file_systems=1, mount_targets=3, security_groups=4)
+    web, backup, jobs, legacy = estate.security_groups
+    mount_targets = next(iter(estate.mount_targets.values()))
+    simulator.attach(mount_targets[1], web, backup, legacy)
+    return {
+        "endpoint": simulator.url,
+        "region": aws.REGION,
+        "mount_targets": mount_targets,
         "backup": backup,
         "jobs": jobs,
         "legacy": legacy,
-        "mount_targets": next(iter(estate.mount_targets.values())),
     }
+
+
+def populate_tencentcloud(simulator: tencentcloud.TencentCloudSimulator) -> dict[str, Any]:
+    """Make network interfaces and an instance, and return what the playbook calls them."""
+    estate = simulator.populate(network_interfaces=2, instances=1, security_groups=3)
+    web, deny, ops = estate.security_groups
+    simulator.attach(estate.network_interfaces[0], web, deny, ops)
+    simulator.attach(estate.instances[0], web, deny)
+    return {
+        "endpoint": simulator.url,
+        "region": tencentcloud.REGION,
+        "network_interfaces": estate.network_interfaces,
+        "instances": estate.instances,
+        "deny": deny,
+        "web": web,
+    }
+
+
+def run_playbook(variables: dict[str, Any], flags: tuple[str, ...]) -> int:
+    """Run the playbook with an environment that has nothing of the user's but where programs are."""
     with tempfile.TemporaryDirectory() as home:
         environ = {
             "PATH": os.environ["PATH"],
@@ -60,10 +90,10 @@ def run_playbook(aws: AwsSimulator, estate: Estate, flags: tuple[str, ...]) -> i
             "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
             "ANSIBLE_LOCALHOST_WARNING": "false",
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
-            "AWS_ACCESS_KEY_ID": CREDENTIALS["aws_access_key_id"],
-            "AWS_SECRET_ACCESS_KEY": CREDENTIALS["aws_secret_access_key"],
-            "AWS_REGION": REGION,
-            "AWS_URL": aws.url,
+            "AWS_ACCESS_KEY_ID": aws.CREDENTIALS["aws_access_key_id"],
+            "AWS_SECRET_ACCESS_KEY": aws.CREDENTIALS["aws_secret_access_key"],
+            "TENCENTCLOUD_SECRET_ID": tencentcloud.SECRET_ID,
+            "TENCENTCLOUD_SECRET_KEY": tencentcloud.SECRET_KEY,
         }
         if sys.stdout.isatty():
             environ["ANSIBLE_FORCE_COLOR"] = "true"

@@ -29,6 +29,7 @@ from .server import CloudRefusal, Reply, Request, Simulator
 REGION = "us-east-1"
 QUOTA = "vpc-max-security-groups-per-interface"
 CREDENTIALS = {"aws_access_key_id": "AKIDEXAMPLE", "aws_secret_access_key": "secret-of-the-example"}
+WRITES = ("ModifyMountTargetSecurityGroups",)
 MOUNT_TARGETS = "/2015-02-01/mount-targets"
 ACTIONS = {
     ("GET", ""): "DescribeMountTargets",
