@@ -333,9 +333,9 @@ class TencentCloudSimulator(Simulator):
         interface is attached to the instance of the same number, if there is one.
         """
         numbers = itertools.count(1)
-        groups = tuple(_id("sg", next(numbers)) for _ in range(security_groups))
-        vpcs = tuple(_id("vpc", next(numbers)) for _ in range(2))
-        subnets = tuple(_id("subnet", next(numbers)) for _ in range(2))
+        groups = tuple(_id("sg", next(numbers)) for _time in range(security_groups))
+        vpcs = tuple(_id("vpc", next(numbers)) for _time in range(2))
+        subnets = tuple(_id("subnet", next(numbers)) for _time in range(2))
         zones = (f"{REGION}-3", f"{REGION}-6")
 
         def interface(index: int, network: int, instance: str | None, *, primary: bool) -> _Interface:
@@ -659,7 +659,7 @@ def _check_arguments(action: str, types: Mapping[str, type], arguments: Mapping[
     for name, value in arguments.items():
         if name not in types:
             raise _refusal("UnknownParameter", f"The parameter {name} is not known")
-        if type(value) is not types[name]:
+        if not isinstance(value, types[name]) or (isinstance(value, bool) and types[name] is int):
             raise _refusal("InvalidParameter", f"The parameter {name} is of a wrong type")
     for name in REQUIRED.get(action, ()):
         if name not in arguments:
@@ -864,7 +864,7 @@ def _role(index: int) -> str:
 def _id(kind: str, number: int) -> str:
     """Return an id that looks like the cloud's; the factor shares none with 36, so no two numbers get the same."""
     rest, digits = number * 1_295_716_943_171 % 36**8, ""
-    for _ in range(8):
+    for _time in range(8):
         rest, digit = divmod(rest, 36)
         digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
     return f"{kind}-{digits}"

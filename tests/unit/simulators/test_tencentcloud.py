@@ -404,10 +404,10 @@ def test_states_of_an_instance(cloud: TencentCloudSimulator, estate: Estate, sta
     arguments = {"InstanceIds": [one], "SecurityGroups": list(estate.security_groups[:2])}
     if code:
         assert code_of(send, cloud, "ModifyInstancesAttribute", arguments) == code
-    assert [instance(cloud, one)["InstanceState"] for _ in range(3)] == [state, state, "RUNNING"]
+    assert [instance(cloud, one)["InstanceState"] for _time in range(3)] == [state, state, "RUNNING"]
     call(cloud, "ModifyInstancesAttribute", **arguments)
     cloud.put_in_state(one, state)
-    assert {instance(cloud, one)["InstanceState"] for _ in range(3)} == {state}
+    assert {instance(cloud, one)["InstanceState"] for _time in range(3)} == {state}
 
 
 def test_states_of_a_network_interface(cloud: TencentCloudSimulator, estate: Estate) -> None:
@@ -420,7 +420,7 @@ def test_states_of_a_network_interface(cloud: TencentCloudSimulator, estate: Est
     assert (shown["State"], shown["NetworkInterfaceState"]) == ("AVAILABLE", "INUSE")
     cloud.pending_reads = 2
     call(cloud, "ModifyNetworkInterfaceAttribute", **arguments)
-    assert [interface(cloud, one)["State"] for _ in range(3)] == ["PENDING", "PENDING", "AVAILABLE"]
+    assert [interface(cloud, one)["State"] for _time in range(3)] == ["PENDING", "PENDING", "AVAILABLE"]
 
 
 def test_an_operation_takes_its_time(cloud: TencentCloudSimulator, estate: Estate) -> None:
@@ -430,7 +430,7 @@ def test_an_operation_takes_its_time(cloud: TencentCloudSimulator, estate: Estat
     call(cloud, "ModifyInstancesAttribute", **arguments)
     code = code_of(send, cloud, "ModifyInstancesAttribute", arguments)
     assert code == "OperationDenied.InstanceOperationInProgress"
-    states = [instance(cloud, one)["LatestOperationState"] for _ in range(3)]
+    states = [instance(cloud, one)["LatestOperationState"] for _time in range(3)]
     assert states == ["OPERATING", "OPERATING", "SUCCESS"]
 
 
@@ -454,7 +454,7 @@ def test_the_old_list_is_served_for_a_while(cloud: TencentCloudSimulator, estate
     assert interface(cloud, one)["GroupSet"] == old
     call(cloud, "ModifyNetworkInterfaceAttribute", NetworkInterfaceId=one, SecurityGroupIds=new)
     assert cloud.groups(one) == new
-    assert [interface(cloud, one)["GroupSet"] for _ in range(3)] == [old, old, new]
+    assert [interface(cloud, one)["GroupSet"] for _time in range(3)] == [old, old, new]
 
 
 def test_a_rate_is_limited(cloud: TencentCloudSimulator) -> None:

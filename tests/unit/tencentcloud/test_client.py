@@ -109,7 +109,7 @@ CODES = [
 
 
 class TestErrors:
-    @pytest.mark.parametrize(("kind", "passes", "code"), CODES, ids=[code for _, _, code in CODES])
+    @pytest.mark.parametrize(("kind", "passes", "code"), CODES, ids=[row[2] for row in CODES])
     def test_every_code_has_its_kind(
         self, cloud: TencentCloudSimulator, vpc: Client, kind: ErrorKind, passes: bool, code: str
     ) -> None:
@@ -281,7 +281,7 @@ class TestThreads:
         monkeypatch.setattr(module, "CommonClient", Watched)
         client = Client(connection, "vpc")
         cloud.delay = 0.01
-        for _ in range(2):
+        for _time in range(2):
             with ThreadPoolExecutor(8) as pool:
                 list(pool.map(lambda _: client.call(READ, {}), range(40)))
         assert cloud.count(READ) == 80

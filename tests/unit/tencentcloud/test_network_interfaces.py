@@ -310,7 +310,7 @@ class TestSelect:
         page = [{"NetworkInterfaceId": f"eni-{number:08}"} for number in range(100)]
         for total in (10_000, None, "many"):
             cloud.reset()
-            for _ in range(5):
+            for _time in range(5):
                 show(cloud, *page, TotalCount=total)
             with pytest.raises(CloudError, match="answers page after page with the same resources") as caught:
                 interfaces.select({"vpc-id": "vpc-12345678"})
