@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.simulators.alibabacloud import RdsSimulator
 from tests.simulators.aws import AwsSimulator, MotoServer
 from tests.simulators.tencentcloud import TencentCloudSimulator
 
@@ -36,3 +37,16 @@ def tencentcloud(_tencentcloud: TencentCloudSimulator) -> TencentCloudSimulator:
     """Tencent Cloud without faults; what it holds is up to the test."""
     _tencentcloud.reset()
     return _tencentcloud
+
+
+@pytest.fixture(scope="session")
+def _alibabacloud() -> Iterator[RdsSimulator]:
+    with RdsSimulator() as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def alibabacloud(_alibabacloud: RdsSimulator) -> RdsSimulator:
+    """Alibaba Cloud without faults; what it holds is up to the test."""
+    _alibabacloud.reset()
+    return _alibabacloud

@@ -1,0 +1,248 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""DB instances of ApsaraDB RDS: https://help.aliyun.com/document_detail/146749.htm and the calls beside it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from .._ansible.options import ResourceModules, Runtime
+from .._core.adapter import Snapshot
+from .._core.errors import CloudError, ErrorKind, Failure
+from .._core.kind import IdForm, Kind
+from .options import CONNECTION, tag_problems
+
+if TYPE_CHECKING:
+    from .client import Client
+
+DB_INSTANCE = Kind(
+    noun="DB instance",
+    plural="DB instances",
+    # Of MySQL, SQL Server and MariaDB, of PostgreSQL, of PPAS, read-only ones too; the oldest have no hyphen.
+    resource_id=IdForm(re.compile("(?:(?:rm|rr|pgm|pgr|ppas)-|rds)[a-z0-9]{6,40}"), "rm-bp1f3k8n5t7v2x9q4"),
+    # Those of the classic network are shorter, and the oldest have capitals.
+    group_id=IdForm(re.compile("sg-[a-zA-Z0-9]{8,40}"), "sg-bp195m1bbdpfrsf9x3y7"),
+    ordered=False,
+    clearable=True,
+    longest=10,
+)
+
+# https://help.aliyun.com/document_detail/26315.htm; all others pass.
+RUNNING = "Running"
+STOPPED = "Stopped"
+FINAL_STATUSES = ("Deleting", "Released")
+
+NOTHING = ""
+LITERAL_NOTHING = "Empty"
+"""What a write sends for an empty list: the documents' word, and that of other tools."""
+
+PAGE = 100
+
+NETWORK_TYPE = re.compile("Net(?:work)?Type")
+"""In the codes of errors about the network type of a group or of an instance."""
+
+
+class DbInstances:
+    """Adapter for DB instances. Groups take one call an instance; so do status and details, until it is Running."""
+
+    kind = DB_INSTANCE
+
+    def __init__(self, client: Client, runtime: Runtime) -> None:
+        self._client = client
+        self._now = runtime.clock.now
+        self._together = runtime.together
+        self._described: dict[str, Mapping[str, Any]] = {}
+        self._emptied: dict[str, frozenset[str]] = {}
+        self._emptied_literally: set[str] = set()
+
+    def select(self, tags: Mapping[str, str]) -> list[str]:
+        """Return the ids of all DB instances that have all of the tags.
+
+        The API returns those that have any of them, so each tag is asked for alone.
+        """
+        first, *others = self._together(self._tagged, list(tags.items()))
+        selected = {one: entry for one, entry in first.items() if all(one in found for found in others)}
+        self._described.update(selected)
+        return list(selected)
+
+    def read(self, ids: Sequence[str]) -> dict[str, Snapshot | Failure]:
+        return dict(zip(ids, self._together(self._read, ids), strict=True))
+
+    def write(self, seen: Snapshot, groups: Sequence[str]) -> None:
+        try:
+            if groups:
+                self._modify(seen.id, ",".join(groups))
+            else:
+                self._clear(seen)
+        except CloudError as error:
+            if error.failure.kind is ErrorKind.STATE:
+                self._described.pop(seen.id, None)
+            raise CloudError(_with_network_type(error.failure, seen)) from None
+
+    def longest(self) -> int | None:
+        return self.kind.longest
+
+    def _read(self, instance: str) -> Snapshot | Failure:
+        try:
+            described = self._describe(instance)
+            read_at = self._now()
+            answer = self._client.call("DescribeSecurityGroupConfiguration", DBInstanceId=instance)
+            return _snapshot(instance, described, _entries(answer, "EcsSecurityGroupRelation"), read_at)
+        except CloudError as error:
+            return error.failure
+
+    def _describe(self, instance: str) -> Mapping[str, Any]:
+        known = self._described.get(instance, {})
+        if known.get("DBInstanceStatus") == RUNNING:
+            return known
+        # The documents warn that several ids in one call may time out.
+        answer = self._client.call("DescribeDBInstanceAttribute", DBInstanceId=instance)
+        found = next(iter(_entries(answer, "DBInstanceAttribute")), None)
+        if found is None:
+            raise CloudError(Failure(ErrorKind.NOT_FOUND, "it does not exist; check its id and the region"))
+        self._described[instance] = found
+        return found
+
+    def _modify(self, instance: str, groups: str) -> None:
+        self._client.call("ModifySecurityGroupConfiguration", DBInstanceId=instance, SecurityGroupId=groups)
+
+    def _clear(self, seen: Snapshot) -> None:
+        """Detach all groups: as documented, and where that was accepted and did nothing, once with the literal."""
+        attached = frozenset(seen.groups)
+        if self._emptied.get(seen.id) == attached and seen.id not in self._emptied_literally:
+            self._clear_literally(seen.id)
+        else:
+            self._modify(seen.id, NOTHING)
+            self._emptied[seen.id] = attached
+
+    def _clear_literally(self, instance: str) -> None:
+        try:
+            self._modify(instance, LITERAL_NOTHING)
+        except CloudError as error:
+            # Taken for a group that does not exist, it is no way to clear a list; the documented one may be slow.
+            if error.failure.kind not in (ErrorKind.NOT_FOUND, ErrorKind.INVALID):
+                raise
+        self._emptied_literally.add(instance)
+
+    def _tagged(self, tag: tuple[str, str]) -> dict[str, Mapping[str, Any]]:
+        """Return all DB instances that have the tag, by id; raise CloudError where a call fails."""
+        found: dict[str, Mapping[str, Any]] = {}
+        number = 1
+        while True:
+            answer = self._client.call(
+                "DescribeDBInstances", Tags=json.dumps(dict([tag])), PageNumber=str(number), PageSize=str(PAGE)
+            )
+            page = _entries(answer, "DBInstance")
+            known = len(found)
+            found.update((_required_text(entry, "DBInstanceId"), entry) for entry in page)
+            total = answer.get("TotalRecordCount")
+            if len(page) < PAGE or (isinstance(total, int) and number * PAGE >= total):
+                return found
+            if len(found) == known:
+                raise CloudError(_undocumented("a list of DB instances with the same page again and again"))
+            number += 1
+
+
+def _snapshot(
+    instance: str, described: Mapping[str, Any], relations: Sequence[Mapping[str, Any]], read_at: float
+) -> Snapshot:
+    status = _text(described, "DBInstanceStatus")
+    return Snapshot(
+        id=instance,
+        groups=tuple(_required_text(relation, "SecurityGroupId") for relation in relations),
+        read_at=read_at,
+        state=str(status),
+        # The documents do not say that it may be missing. Where it is, the cloud itself refuses what it cannot take.
+        passing=status not in (None, RUNNING, STOPPED, *FINAL_STATUSES),
+        blocked=_blocked(status),
+        details={
+            "network_type": _text(described, "InstanceNetworkType"),
+            "status": status,
+            "description": _text(described, "DBInstanceDescription"),
+            "engine": _text(described, "Engine"),
+            "region": _text(described, "RegionId"),
+            "zone": _text(described, "ZoneId"),
+            "vpc_id": _text(described, "VpcId"),
+            "security_groups": [
+                {
+                    "id": _text(relation, "SecurityGroupId"),
+                    "network_type": _text(relation, "NetworkType"),
+                    "region": _text(relation, "RegionId"),
+                }
+                for relation in relations
+            ],
+        },
+    )
+
+
+def _blocked(status: str | None) -> Failure | None:
+    if status == STOPPED:
+        return Failure(ErrorKind.STATE, f"it is '{status}' and takes no change; start it, or leave it out")
+    if status in FINAL_STATUSES:
+        return Failure(ErrorKind.STATE, f"it is '{status}' and takes no change any more; leave it out")
+    return None
+
+
+def _with_network_type(failure: Failure, seen: Snapshot) -> Failure:
+    if failure.code is None or not NETWORK_TYPE.search(failure.code):
+        return failure
+    return replace(failure, message=f"its network type is '{seen.details['network_type']}', and {failure.message}")
+
+
+def _entries(answer: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    """Return the entries in Items; raise CloudError where they are not as documented.
+
+    A list that is only half understood would be written back without the rest.
+    """
+    items = answer.get("Items")
+    entries = items.get(name) if isinstance(items, dict) else items
+    if entries is None:
+        return []
+    if not isinstance(items, dict) or not isinstance(entries, list):
+        raise CloudError(_undocumented(f"Items with {name}"))
+    if not all(isinstance(entry, dict) for entry in entries):
+        raise CloudError(_undocumented(f"Items with {name}"))
+    return entries
+
+
+def _required_text(entry: Mapping[str, Any], name: str) -> str:
+    value = entry.get(name)
+    if not isinstance(value, str) or not value:
+        raise CloudError(_undocumented(name))
+    return value
+
+
+def _text(entry: Mapping[str, Any], name: str) -> str | None:
+    value = entry.get(name)
+    return value if isinstance(value, str) and value else None
+
+
+def _undocumented(what: str) -> Failure:
+    problem = f"{what} that Alibaba Cloud answers is not as documented; run the task again"
+    return Failure(ErrorKind.TRANSIENT, problem, passes=True)
+
+
+def _connect(connection: Mapping[str, Any], runtime: Runtime) -> DbInstances:
+    # Imported here because importing the SDK takes longer than finding out that the arguments are wrong.
+    from .client import Client
+
+    return DbInstances(Client(connection), runtime)
+
+
+DB_INSTANCE_MODULES = ResourceModules(
+    kind=DB_INSTANCE,
+    ids="db_instance_ids",
+    id="db_instance_id",
+    selector="tags",
+    selector_argument={"type": "dict"},
+    selector_problems=tag_problems,
+    connection=CONNECTION,
+    library="aliyun-python-sdk-core and aliyun-python-sdk-rds",
+    connect=_connect,
+)

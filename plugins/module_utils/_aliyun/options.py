@@ -1,0 +1,71 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options of the Alibaba Cloud modules: the connection, and ``tags``.
+
+Aliases and the variables ALICLOUD_* are those of ``ecs_argument_spec()`` in the collection alibaba.alicloud, the
+variables ALIBABA_CLOUD_* those of the vendor's newer SDKs and command line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .._ansible.options import ConnectionOption
+
+KEYS = ("access_key_id", "access_key_secret", "security_token")
+
+CONNECTION = (
+    ConnectionOption(
+        "access_key_id",
+        aliases=("alicloud_access_key", "access_key"),
+        env=("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALICLOUD_ACCESS_KEY", "ALICLOUD_ACCESS_KEY_ID"),
+        yields_to=("ecs_role_name", "profile"),
+    ),
+    ConnectionOption(
+        "access_key_secret",
+        aliases=("alicloud_secret_key", "secret_access_key", "secret_key"),
+        env=("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALICLOUD_SECRET_KEY", "ALICLOUD_SECRET_ACCESS_KEY"),
+        secret=True,
+        yields_to=("ecs_role_name", "profile"),
+    ),
+    ConnectionOption(
+        "security_token",
+        aliases=("alicloud_security_token",),
+        env=("ALIBABA_CLOUD_SECURITY_TOKEN", "ALICLOUD_SECURITY_TOKEN"),
+        secret=True,
+        yields_to=("access_key_secret", "ecs_role_name", "profile"),
+    ),
+    ConnectionOption(
+        "ecs_role_name",
+        aliases=("role_name",),
+        env=("ALIBABA_CLOUD_ECS_METADATA", "ALICLOUD_ECS_ROLE_NAME"),
+        yields_to=(*KEYS, "profile"),
+    ),
+    ConnectionOption(
+        "profile",
+        env=("ALIBABA_CLOUD_PROFILE", "ALICLOUD_PROFILE"),
+        yields_to=(*KEYS, "ecs_role_name"),
+    ),
+    ConnectionOption(
+        "region",
+        aliases=("alicloud_region", "region_id"),
+        env=("ALIBABA_CLOUD_REGION_ID", "ALIBABA_CLOUD_REGION", "ALICLOUD_REGION", "ALICLOUD_REGION_ID"),
+    ),
+    ConnectionOption("endpoint"),
+)
+
+
+def tag_problems(tags: Mapping[str, Any]) -> list[str]:
+    """Return a sentence for each thing that would select something else than it looks like."""
+    return list(_tag_problems(tags))
+
+
+def _tag_problems(tags: Mapping[str, Any]) -> Iterator[str]:
+    if not tags:
+        yield "tags is empty, which would select everything in the region; name a tag"
+    for key, value in tags.items():
+        if not key or not isinstance(value, str) or not value:
+            yield f"the tag '{key}' must have a name, and a value that is a string and not empty; put it in quotes"

@@ -1,0 +1,283 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: aliyun_rds_sg
+short_description: Manage the ECS security groups of ApsaraDB RDS instances
+version_added: 0.1.0
+author:
+  - The crosscloud.security_groups authors (@crosscloud)
+description:
+  - Attaches ECS security groups to DB instances of Alibaba Cloud's ApsaraDB RDS, detaches them, or gives DB instances
+    exactly the groups that are named. All ECS instances of an attached group can reach the DB instance.
+  - Alibaba Cloud replaces the whole list with each write. This module reads the list, computes the whole new one,
+    writes it, and reads it back until it is as wanted, so groups that the task does not speak of stay, those that
+    somebody else attached in the meantime included.
+  - All DB instances are read and planned before the first is written. What cannot succeed, such as an unknown DB
+    instance or more than 10 groups, fails before anything is written, in check mode too.
+  - The order of the groups means nothing to Alibaba Cloud, so the same groups in another order are no change.
+extends_documentation_fragment:
+  - crosscloud.security_groups.attributes.writes
+  - crosscloud.security_groups.alibabacloud.action_group
+  - crosscloud.security_groups.writes
+  - crosscloud.security_groups.alibabacloud
+options:
+  db_instance_ids:
+    description:
+      - The IDs of the DB instances that all get the same O(security_groups). One ID may be given as a plain string.
+      - Exactly one of O(db_instance_ids), O(tags) and O(attachments) is required.
+    type: list
+    elements: str
+    aliases: [db_instance_id]
+  tags:
+    description:
+      - Tags that select the DB instances of the region that all get the same O(security_groups), each with its value.
+      - A DB instance is selected if it has all of them.
+      - At least one tag. Values are strings that are not empty; put numbers and booleans in quotes.
+    type: dict
+  allow_empty:
+    description:
+      - Whether a DB instance may be left without any security group.
+      - Without it, a task that would detach the last group fails before anything is written.
+    type: bool
+    default: false
+  attachments:
+    description:
+      - One entry for each DB instance, where they do not all get the same groups.
+      - The same DB instance twice is an error.
+    type: list
+    elements: dict
+    suboptions:
+      id:
+        description: The ID of the DB instance.
+        type: str
+        required: true
+        aliases: [db_instance_id]
+      security_groups:
+        description: The IDs of the security groups that this entry speaks of.
+        type: list
+        elements: str
+        required: true
+      state:
+        description: As O(state), whose value is the default.
+        type: str
+        choices: [present, absent, exact]
+notes:
+  - Needs the permissions C(rds:DescribeDBInstanceAttribute), C(rds:DescribeSecurityGroupConfiguration) and
+    C(rds:ModifySecurityGroupConfiguration), and with O(tags) also C(rds:DescribeDBInstances).
+  - A DB instance whose status passes, such as C(Rebooting), is waited for until it is C(Running) before it is written.
+    One that is C(Stopped), C(Deleting) or C(Released) is refused when its groups would have to change.
+  - A security group must have the network type of the DB instance, VPC or classic network. Alibaba Cloud refuses
+    another one when it is written.
+seealso:
+  - module: crosscloud.security_groups.aliyun_rds_sg_info
+  - name: ModifySecurityGroupConfiguration
+    description: The API call that replaces the list.
+    link: https://www.alibabacloud.com/help/en/doc-detail/146749.htm
+"""
+
+EXAMPLES = r"""
+- name: Let the application servers' group reach a database, whatever else is attached
+  crosscloud.security_groups.aliyun_rds_sg:
+    db_instance_id: rm-bp1f3k8n5t7v2x9q4
+    security_groups: sg-bp195m1bbdpfrsf9x3y7
+    region: cn-hangzhou
+
+- name: Detach a group from all databases with two tags
+  crosscloud.security_groups.aliyun_rds_sg:
+    tags:
+      env: production
+      role: db
+    security_groups: sg-bp1h8c2w6d4k0z3m5r9t
+    state: absent
+    region: cn-hangzhou
+
+- name: Give two databases their exact groups, unless more than one would change
+  crosscloud.security_groups.aliyun_rds_sg:
+    state: exact
+    max_changes: 1
+    attachments:
+      - id: rm-bp1f3k8n5t7v2x9q4
+        security_groups: [sg-bp195m1bbdpfrsf9x3y7]
+      - id: pgm-bp1a6j2s8u4w1y7c3
+        security_groups: [sg-bp195m1bbdpfrsf9x3y7, sg-bp1h8c2w6d4k0z3m5r9t]
+    region: cn-hangzhou
+
+- name: Detach all groups
+  crosscloud.security_groups.aliyun_rds_sg:
+    db_instance_id: rm-bp1f3k8n5t7v2x9q4
+    security_groups: []
+    state: exact
+    allow_empty: true
+    region: cn-hangzhou
+
+- name: Report drift without changing anything
+  crosscloud.security_groups.aliyun_rds_sg:
+    db_instance_id: rm-bp1f3k8n5t7v2x9q4
+    security_groups: [sg-bp195m1bbdpfrsf9x3y7]
+    state: exact
+    region: cn-hangzhou
+  check_mode: true
+  diff: true
+  register: drift
+"""
+
+RETURN = r"""
+resources:
+  description:
+    - One entry for each DB instance, in the order asked for. Also returned when the task fails.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: The ID of the DB instance.
+      returned: always
+      type: str
+      sample: rm-bp1f3k8n5t7v2x9q4
+    changed:
+      description: Whether the list was changed or, in check mode, would be.
+      returned: always
+      type: bool
+      sample: true
+    before:
+      description: The groups as found. Null where they could not be read.
+      returned: always
+      type: list
+      elements: str
+      sample: [sg-bp195m1bbdpfrsf9x3y7]
+    after:
+      description: The groups as they are now or, in check mode, would be. Null where they could not be read.
+      returned: always
+      type: list
+      elements: str
+      sample: [sg-bp195m1bbdpfrsf9x3y7, sg-bp1h8c2w6d4k0z3m5r9t]
+    added:
+      description: The groups in RV(resources[].after) that are not in RV(resources[].before).
+      returned: always
+      type: list
+      elements: str
+      sample: [sg-bp1h8c2w6d4k0z3m5r9t]
+    removed:
+      description: The groups in RV(resources[].before) that are not in RV(resources[].after).
+      returned: always
+      type: list
+      elements: str
+      sample: []
+    moved:
+      description: Always empty, because the order of the groups means nothing to Alibaba Cloud.
+      returned: always
+      type: list
+      elements: str
+      sample: []
+    verified:
+      description:
+        - Whether the list was read and found as wanted, after a write or without one. False in check mode where a
+          change is due.
+      returned: always
+      type: bool
+      sample: true
+    details:
+      description: More of the DB instance, for people and reports. What Alibaba Cloud does not tell is null.
+      returned: always
+      type: dict
+      contains:
+        network_type:
+          description: The network type, V(VPC) or V(Classic), which security groups must have too.
+          returned: when the DB instance could be read
+          type: str
+          sample: VPC
+        status:
+          description: The status, in Alibaba Cloud's words.
+          returned: when the DB instance could be read
+          type: str
+          sample: Running
+        description:
+          description: The description, which the console shows as the name.
+          returned: when the DB instance could be read
+          type: str
+          sample: orders
+        engine:
+          description: The database engine.
+          returned: when the DB instance could be read
+          type: str
+          sample: MySQL
+        region:
+          description: The region.
+          returned: when the DB instance could be read
+          type: str
+          sample: cn-hangzhou
+        zone:
+          description: The zone.
+          returned: when the DB instance could be read
+          type: str
+          sample: cn-hangzhou-h
+        vpc_id:
+          description: The ID of the VPC, or null.
+          returned: when the DB instance could be read
+          type: str
+          sample: vpc-bp1opxu1zkhn00g4f2k7s
+        security_groups:
+          description: The groups that are attached, as last read, with their network type and region.
+          returned: when the DB instance could be read
+          type: list
+          elements: dict
+          sample:
+            - id: sg-bp195m1bbdpfrsf9x3y7
+              network_type: VPC
+              region: cn-hangzhou
+    error:
+      description: What went wrong with this DB instance, or null.
+      returned: always
+      type: dict
+      contains:
+        kind:
+          description:
+            - One of V(auth), V(denied), V(not_found), V(invalid), V(limit), V(state), V(throttled), V(conflict),
+              V(transient), V(timeout), the same words in all modules of this collection.
+          returned: when this DB instance failed
+          type: str
+          sample: not_found
+        code:
+          description: The error code of Alibaba Cloud, or null.
+          returned: when this DB instance failed
+          type: str
+          sample: InvalidDBInstanceId.NotFound
+        message:
+          description: What is wrong, and what to do.
+          returned: when this DB instance failed
+          type: str
+          sample: >-
+            DB instance rm-bp1f3k8n5t7v2x9q4: it does not exist; check its id and the region
+            (DescribeDBInstanceAttribute answered InvalidDBInstanceId.NotFound: The DBInstanceId provided does not
+            exist in records.)
+        request_id:
+          description: The ID of the request at Alibaba Cloud, or null.
+          returned: when this DB instance failed
+          type: str
+          sample: 1AD222E9-E606-4A42-BF6D-8A4442913CEF
+      sample: null
+msg:
+  description: What is wrong, with which DB instance, and what to do.
+  returned: on failure
+  type: str
+  sample: >-
+    DB instance rm-bp1f3k8n5t7v2x9q4: it does not exist; check its id and the region (DescribeDBInstanceAttribute
+    answered InvalidDBInstanceId.NotFound: The DBInstanceId provided does not exist in records.) (nothing was written)
+"""
+
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun.db_instances import (
+    DB_INSTANCE_MODULES,
+)
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.module import manage
+
+
+def main() -> None:
+    manage(DB_INSTANCE_MODULES)
+
+
+if __name__ == "__main__":
+    main()
