@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests.simulators import aws, tencentcloud
+from tests.simulators import alibabacloud, aws, tencentcloud
 
 PLAYBOOK = Path(__file__).with_name("demo.yml")
 ACTS = (
@@ -26,19 +26,29 @@ ACTS = (
 
 
 def main() -> int:
-    print("==> starting moto's AWS server and a simulator of Tencent Cloud", flush=True)
+    print("==> starting moto's AWS server, and simulators of Tencent Cloud and Alibaba Cloud", flush=True)
     with (
         aws.MotoServer() as moto,
         aws.AwsSimulator(moto) as amazon,
         tencentcloud.TencentCloudSimulator() as tencent,
+        alibabacloud.RdsSimulator() as alibaba,
     ):
-        variables = {"aws": populate_aws(amazon), "tencentcloud": populate_tencentcloud(tencent)}
+        clouds = {
+            "AWS": (amazon, aws.WRITES),
+            "Tencent Cloud": (tencent, tencentcloud.WRITES),
+            "Alibaba Cloud": (alibaba, alibabacloud.WRITES),
+        }
+        variables = {
+            "aws": populate_aws(amazon),
+            "tencentcloud": populate_tencentcloud(tencent),
+            "alibabacloud": populate_alibabacloud(alibaba),
+        }
         for number, (title, flags) in enumerate(ACTS, start=1):
             print(f"\n==> {number} of {len(ACTS)}: {title}", flush=True)
             print(f"$ ansible-playbook {PLAYBOOK.name} {' '.join(flags)}", flush=True)
             if exit_code := run_playbook(variables, flags):
                 return exit_code
-            for name, cloud, writes in (("AWS", amazon, aws.WRITES), ("Tencent Cloud", tencent, tencentcloud.WRITES)):
+            for name, (cloud, writes) in clouds.items():
                 print(
                     f"==> {name} received {len(cloud.calls)} calls, {cloud.count(*writes)} of them writes", flush=True
                 )
@@ -79,6 +89,18 @@ def populate_tencentcloud(simulator: tencentcloud.TencentCloudSimulator) -> dict
     }
 
 
+def populate_alibabacloud(simulator: alibabacloud.RdsSimulator) -> dict[str, Any]:
+    """Make DB instances, and return what the playbook calls them."""
+    estate = simulator.populate(instances=2, security_groups=2, classic=0, read_only=0)
+    _old_servers, application = estate.security_groups
+    return {
+        "endpoint": simulator.url,
+        "region": alibabacloud.REGION,
+        "db_instances": estate.instances,
+        "application": application,
+    }
+
+
 def run_playbook(variables: dict[str, Any], flags: tuple[str, ...]) -> int:
     """Run the playbook with an environment that has nothing of the user's but where programs are."""
     with tempfile.TemporaryDirectory() as home:
@@ -92,6 +114,8 @@ def run_playbook(variables: dict[str, Any], flags: tuple[str, ...]) -> int:
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
             "AWS_ACCESS_KEY_ID": aws.CREDENTIALS["aws_access_key_id"],
             "AWS_SECRET_ACCESS_KEY": aws.CREDENTIALS["aws_secret_access_key"],
+            "ALIBABA_CLOUD_ACCESS_KEY_ID": alibabacloud.ACCESS_KEY_ID,
+            "ALIBABA_CLOUD_ACCESS_KEY_SECRET": alibabacloud.ACCESS_KEY_SECRET,
             "TENCENTCLOUD_SECRET_ID": tencentcloud.SECRET_ID,
             "TENCENTCLOUD_SECRET_KEY": tencentcloud.SECRET_KEY,
         }
