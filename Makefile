@@ -46,11 +46,11 @@ lint: $(VENV)/test.stamp $(COLLECTION) ## Check playbooks and examples with ansi
 
 unit: $(VENV)/test.stamp $(COLLECTION) ## Run the unit tests
 	@echo "==> unit tests"
-	@$(BIN)/pytest -q tests/unit
+	@$(BIN)/pytest -q -n auto tests/unit
 
 integration: $(VENV)/test.stamp $(COLLECTION) ## Run the modules through ansible-playbook against running cloud APIs
 	@echo "==> integration tests"
-	@$(BIN)/pytest -q -n 4 tests/integration
+	@$(BIN)/pytest -q -n auto tests/integration
 
 sanity: $(VENV)/test.stamp ## Run ansible-test sanity on a copy of the collection
 	@echo "==> ansible-test sanity"

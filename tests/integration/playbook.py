@@ -102,6 +102,7 @@ def _environment(home: Path, results: Path) -> dict[str, str]:
         "ANSIBLE_LOCALHOST_WARNING": "false",
         "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
         "ANSIBLE_NOCOLOR": "true",
+        "ANSIBLE_PIPELINING": "true",
         "AWS_EC2_METADATA_DISABLED": "true",
         "TASK_RESULTS": str(results),
     }

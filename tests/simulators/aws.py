@@ -16,6 +16,7 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -99,6 +100,8 @@ class AwsSimulator(Simulator):
     def __init__(self, moto: MotoServer) -> None:
         super().__init__()
         self._moto_port = moto.port
+        self._clients: dict[str, Any] = {}
+        self._clients_lock = threading.Lock()
         self.reset()
 
     def reset(self) -> None:
@@ -111,9 +114,11 @@ class AwsSimulator(Simulator):
 
     def client(self, service: str) -> Any:
         """Return a client that goes straight to moto, past log and faults."""
-        return boto3.client(
-            service, region_name=REGION, endpoint_url=f"http://127.0.0.1:{self._moto_port}", **CREDENTIALS
-        )
+        with self._clients_lock:
+            if service not in self._clients:
+                url = f"http://127.0.0.1:{self._moto_port}"
+                self._clients[service] = boto3.client(service, region_name=REGION, endpoint_url=url, **CREDENTIALS)
+            return self._clients[service]
 
     def populate(self, file_systems: int = 1, mount_targets: int = 3, security_groups: int = 8) -> Estate:
         """Empty the account and make file systems with mount targets, each with the first security group."""

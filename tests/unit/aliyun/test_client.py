@@ -97,9 +97,7 @@ CODES = [
 
 
 class TestErrors:
-    @pytest.mark.parametrize(
-        ("kind", "passes", "status", "code"), CODES, ids=[f"{code}-{status}" for _, _, status, code in CODES]
-    )
+    @pytest.mark.parametrize(("kind", "passes", "status", "code"), CODES, ids=[f"{row[3]}-{row[2]}" for row in CODES])
     def test_every_code_has_its_kind(
         self, cloud: RdsSimulator, client: Client, kind: ErrorKind, passes: bool, status: int, code: str
     ) -> None:
@@ -312,7 +310,7 @@ class TestThreads:
         monkeypatch.setattr(module, "AcsClient", Watched)
         client = Client(connection)
         cloud.delay = 0.01
-        for _ in range(2):
+        for _time in range(2):
             with ThreadPoolExecutor(8) as pool:
                 list(pool.map(lambda _: client.call(READ), range(40)))
         assert cloud.count(READ) == 80
