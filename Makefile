@@ -50,7 +50,7 @@ unit: $(VENV)/test.stamp $(COLLECTION) ## Run the unit tests
 
 integration: $(VENV)/test.stamp $(COLLECTION) ## Run the modules through ansible-playbook against running cloud APIs
 	@echo "==> integration tests"
-	@$(BIN)/pytest -q -n auto tests/integration
+	@$(BIN)/pytest -q -n 4 tests/integration
 
 sanity: $(VENV)/test.stamp ## Run ansible-test sanity on a copy of the collection
 	@echo "==> ansible-test sanity"
