@@ -21,13 +21,13 @@ import re
 import threading
 import time
 import uuid
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
 from urllib.parse import parse_qsl, quote, urlsplit
 
+from .resources import Admission, Groups, PassingState
 from .server import CloudRefusal, Reply, Request, Simulator
 
 REGION = "cn-hangzhou"
@@ -98,55 +98,6 @@ class Estate:
     tags: Mapping[str, Mapping[str, str]]
 
 
-@dataclass
-class _Status:
-    """DBInstanceStatus: Running, or another one until it was read some times (None: for good)."""
-
-    other: str = RUNNING
-    reads: int | None = 0
-
-    def look(self) -> str:
-        return RUNNING if self.reads is not None and self.reads <= 0 else self.other
-
-    def read(self) -> str:
-        seen = self.look()
-        if self.reads:
-            self.reads -= 1
-        return seen
-
-
-@dataclass
-class _Groups:
-    """A set of security groups, what it was before, and what reads are to be told instead.
-
-    It is kept sorted: the order of a request means nothing, and no client shall find its own order in an answer.
-    """
-
-    history: list[list[str]]
-    reads_after_write: int = 0
-    old: list[str] = field(default_factory=list)
-    old_reads: int = 0
-
-    @property
-    def now(self) -> list[str]:
-        return list(self.history[-1])
-
-    def become(self, groups: Iterable[str]) -> None:
-        if (new := sorted(groups)) != self.history[-1]:
-            self.history.append(new)
-
-    def write(self, groups: Iterable[str]) -> None:
-        if self.reads_after_write:
-            self.old, self.old_reads, self.reads_after_write = self.now, self.reads_after_write, 0
-        self.become(groups)
-
-    def read(self) -> list[str]:
-        if self.old_reads > 0:
-            self.old_reads -= 1
-            return list(self.old)
-        return self.now
-
-
 @dataclass(frozen=True)
 class _Place:
     """Where an instance is. One on the classic network has neither VPC nor vSwitch."""
@@ -164,10 +115,10 @@ class _Instance:
     place: _Place
     engine: tuple[str, str, str]
     tags: Mapping[str, str]
-    groups: _Groups
+    groups: Groups
     master: str = ""
     replicas: tuple[str, ...] = ()
-    status: _Status = field(default_factory=_Status)
+    status: PassingState = field(default_factory=lambda: PassingState(RUNNING))
 
 
 @dataclass(frozen=True)
@@ -209,16 +160,16 @@ class RdsSimulator(Simulator):
         self.clock: Callable[[], float] = time.time
         self.quota = QUOTA
         self.rates: dict[str, int] = {}
+        self._admission = Admission()
         self.clears_with: Literal["", "Empty"] = ""
         self.empty_items: Literal["list", "null", "missing"] = "list"
         self.unknown_instance = "InvalidDBInstanceId.NotFound"
         # "If an instance matches any of the specified tags, the instance information is returned."
         self.all_tags_match = False
-        self._admitted: dict[str, deque[float]] = {}
         self._nonces: set[str] = set()
         with self._account:
             for instance in self._instances.values():
-                instance.status = _Status()
+                instance.status.put("", 0)
                 instance.groups.reads_after_write = instance.groups.old_reads = 0
 
     def populate(
@@ -249,7 +200,7 @@ class RdsSimulator(Simulator):
                     place=places[index % len(places)],
                     engine=(("MySQL", "8.0", "3306"), ("PostgreSQL", "16.0", "5432"))[index % 2],
                     tags={"role": role, "number": str(index)},
-                    groups=_Groups([[first]]),
+                    groups=Groups([[first]], ordered=False),
                     master=master,
                 )
             return list(ids)
@@ -295,7 +246,7 @@ class RdsSimulator(Simulator):
         DescribeDBInstances tells it too, but does not count.
         """
         with self._account:
-            self._instances[instance_id].status = _Status(status, reads)
+            self._instances[instance_id].status.put(status, reads)
 
     def serve_old_list(self, instance_id: str, reads: int) -> None:
         """Have the list that the next write through the API replaces be shown for ``reads`` more reads."""
@@ -314,7 +265,8 @@ class RdsSimulator(Simulator):
         given = {name: str(value) for name, value in arguments.items()}
         _check_call(action, given, request)
         with self._account:
-            self._admit(action)
+            if not self._admission.admits(action, self.rates.get(action)):
+                raise CloudRefusal(400, "Throttling.User", "Request was denied due to user flow control.")
             result = self._perform(action, given)
         return _json({**result, "RequestId": _request_id()}, 200)
 
@@ -355,17 +307,6 @@ class RdsSimulator(Simulator):
             message = "Specified SecurityToken mismatch with the AccessKey."
             raise CloudRefusal(400, "InvalidSecurityToken.MismatchWithAccessKey", message)
         raise CloudRefusal(400, "InvalidSecurityToken.Expired", "Specified SecurityToken is expired.")
-
-    def _admit(self, action: str) -> None:
-        if action not in self.rates:
-            return
-        admitted = self._admitted.setdefault(action, deque())
-        now = time.monotonic()
-        while admitted and admitted[0] <= now - 1:
-            admitted.popleft()
-        if len(admitted) >= self.rates[action]:
-            raise CloudRefusal(400, "Throttling.User", "Request was denied due to user flow control.")
-        admitted.append(now)
 
     def _perform(self, action: str, given: Mapping[str, str]) -> Mapping[str, object]:
         if action == "DescribeDBInstances":

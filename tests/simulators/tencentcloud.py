@@ -20,13 +20,13 @@ import re
 import threading
 import time
 import uuid
-from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
+from .resources import Admission, Groups, PassingState
 from .server import CloudRefusal, Reply, Request, Simulator
 
 REGION = "ap-guangzhou"
@@ -117,56 +117,6 @@ class Estate:
 
 
 @dataclass
-class _Passing:
-    """A value that is another one until it was read some times (None: for good)."""
-
-    usual: str
-    other: str = ""
-    reads: int | None = 0
-
-    def put(self, value: str, reads: int | None) -> None:
-        self.other, self.reads = value, reads
-
-    def look(self) -> str:
-        return self.usual if self.reads is not None and self.reads <= 0 else self.other
-
-    def read(self) -> str:
-        seen = self.look()
-        if self.reads:
-            self.reads -= 1
-        return seen
-
-
-@dataclass
-class _Groups:
-    """An ordered list of security groups, what it was before, and what reads are to be told instead."""
-
-    history: list[list[str]]
-    reads_after_write: int = 0
-    old: list[str] = field(default_factory=list)
-    old_reads: int = 0
-
-    @property
-    def now(self) -> list[str]:
-        return list(self.history[-1])
-
-    def become(self, groups: Iterable[str]) -> None:
-        if (new := list(groups)) != self.history[-1]:
-            self.history.append(new)
-
-    def write(self, groups: Iterable[str]) -> None:
-        if self.reads_after_write:
-            self.old, self.old_reads, self.reads_after_write = self.now, self.reads_after_write, 0
-        self.become(groups)
-
-    def read(self) -> list[str]:
-        if self.old_reads > 0:
-            self.old_reads -= 1
-            return list(self.old)
-        return self.now
-
-
-@dataclass
 class _Interface:
     number: int
     id: str
@@ -176,18 +126,18 @@ class _Interface:
     zone: str
     address: str
     tags: Mapping[str, str]
-    groups: _Groups
+    groups: Groups
     primary: bool = False
     instance: str | None = None
     description: str = ""
-    state: _Passing = field(default_factory=lambda: _Passing("AVAILABLE"))
+    state: PassingState = field(default_factory=lambda: PassingState("AVAILABLE"))
 
 
 @dataclass
 class _Operation:
     name: str
     request_id: str
-    state: _Passing
+    state: PassingState
     message: str = ""
 
 
@@ -199,7 +149,7 @@ class _Instance:
     tags: Mapping[str, str]
     primary: _Interface
     operation: _Operation
-    state: _Passing = field(default_factory=lambda: _Passing("RUNNING"))
+    state: PassingState = field(default_factory=lambda: PassingState("RUNNING"))
     next_write_fails: bool = False
 
 
@@ -312,11 +262,11 @@ class TencentCloudSimulator(Simulator):
         self.clock: Callable[[], float] = time.time
         self.eni_quota = 5
         self.rates: dict[str, int] = {}
+        self._admission = Admission()
         self.pending_reads = 0
         self.operating_reads = 0
         # The documents list ResourceNotFound for it, and Terraform's provider is ready for that and for an empty list.
         self.unknown_enis_refused = True
-        self._admitted: dict[str, deque[float]] = {}
         with self._account:
             for interface in self._interfaces.values():
                 interface.state.put("", 0)
@@ -349,7 +299,7 @@ class TencentCloudSimulator(Simulator):
                 zone=zones[half],
                 address=f"10.{network}.{index // 250}.{index % 250 + 2}",
                 tags={"role": _role(index), "number": str(index)},
-                groups=_Groups([list(groups[:1])]),
+                groups=Groups([list(groups[:1])]),
                 primary=primary,
                 instance=instance,
             )
@@ -367,7 +317,7 @@ class TencentCloudSimulator(Simulator):
                     name=f"{_role(index)}-{index}",
                     tags=primary.tags,
                     primary=primary,
-                    operation=_Operation("RunInstances", str(uuid.UUID(int=number)), _Passing("SUCCESS")),
+                    operation=_Operation("RunInstances", str(uuid.UUID(int=number)), PassingState("SUCCESS")),
                 )
             made = tuple(self._instances)
             primaries = {instance.id: instance.primary.id for instance in self._instances.values()}
@@ -411,7 +361,7 @@ class TencentCloudSimulator(Simulator):
     def put_operation(self, instance_id: str, name: str, state: str, reads: int | None = None) -> None:
         """Have another's operation be an instance's latest one, in a state, for ``reads`` reads (None: for good)."""
         with self._account:
-            operation = _Operation(name, str(uuid.uuid4()), _Passing("SUCCESS"))
+            operation = _Operation(name, str(uuid.uuid4()), PassingState("SUCCESS"))
             operation.state.put(state, reads)
             self._instances[instance_id].operation = operation
 
@@ -428,7 +378,9 @@ class TencentCloudSimulator(Simulator):
         service = self._authenticate(request)
         _check_request(service, action, request)
         with self._account:
-            self._admit(action)
+            if not self._admission.admits(action, self.rates.get(action)):
+                limit = self.rates[action]
+                raise _refusal("RequestLimitExceeded", f"More than {limit} {action} a second")
             request_id = str(uuid.uuid4())
             result = self._perform(action, arguments, request_id)
         return _json({"Response": {**result, "RequestId": request_id}})
@@ -457,17 +409,6 @@ class TencentCloudSimulator(Simulator):
         if headers.get("x-tc-token") != self.token:
             raise _refusal("AuthFailure.TokenFailure", "The token is not that of this SecretId")
         return claimed["service"]
-
-    def _admit(self, action: str) -> None:
-        if action not in self.rates:
-            return
-        admitted = self._admitted.setdefault(action, deque())
-        now = time.monotonic()
-        while admitted and admitted[0] <= now - 1:
-            admitted.popleft()
-        if len(admitted) >= self.rates[action]:
-            raise _refusal("RequestLimitExceeded", f"More than {self.rates[action]} {action} a second")
-        admitted.append(now)
 
     def _perform(self, action: str, arguments: Mapping[str, object], request_id: str) -> Mapping[str, object]:
         if action == "DescribeNetworkInterfaces":
@@ -610,7 +551,7 @@ class TencentCloudSimulator(Simulator):
         failed, instance.next_write_fails = instance.next_write_fails, False
         result = "FAILED" if failed else "SUCCESS"
         message = "The security groups could not be modified" if failed else ""
-        instance.operation = _Operation("ModifyInstancesAttribute", request_id, _Passing(result), message)
+        instance.operation = _Operation("ModifyInstancesAttribute", request_id, PassingState(result), message)
         instance.operation.state.put("OPERATING", self.operating_reads)
         if failed:
             return
@@ -618,7 +559,7 @@ class TencentCloudSimulator(Simulator):
         if groups is not None:
             instance.primary.groups.write(groups)
 
-    def _groups_of(self, resource_id: str) -> _Groups:
+    def _groups_of(self, resource_id: str) -> Groups:
         instance = self._instances.get(resource_id)
         return (instance.primary if instance else self._interfaces[resource_id]).groups
 
