@@ -28,7 +28,6 @@ from tencentcloud.common.profile.http_profile import HttpProfile
 from tests.simulators.server import Hang, Meddle, Raw, Refuse, Reply, Request
 from tests.simulators.tencentcloud import REGION, VERSION, WRITES, Estate, TencentCloudSimulator
 
-needs_tccli = pytest.mark.skipif(importlib.util.find_spec("tccli") is None, reason="tccli is not installed")
 SERVICES = {"DescribeInstances": "cvm", "ModifyInstancesAttribute": "cvm"}
 Arguments = Mapping[str, object]
 
@@ -517,7 +516,6 @@ def test_a_large_account_has_the_same_ids_each_time(cloud: TencentCloudSimulator
     assert all(re.fullmatch("eni-[a-z0-9]{8}", one) for one in estate.network_interfaces)
 
 
-@needs_tccli
 @pytest.mark.parametrize(
     ("service", "action", "key"),
     [("vpc", "DescribeNetworkInterfaces", "NetworkInterfaceSet"), ("cvm", "DescribeInstances", "InstanceSet")],
@@ -540,7 +538,6 @@ def test_answers_have_the_fields_of_the_vendors_examples(
                 assert set(value) <= set(shown[name])
 
 
-@needs_tccli
 def test_the_vendors_command_line_reads_and_changes_a_list(
     cloud: TencentCloudSimulator, estate: Estate, tmp_path: Path
 ) -> None:
