@@ -5,31 +5,21 @@
 from __future__ import annotations
 
 import os
-import socket
-import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from importlib import import_module
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.simulators.alibabacloud import ACCESS_KEY_ID, ACCESS_KEY_SECRET, REGION, Estate, RdsSimulator
+from tests.unit.conftest import Connection, ours
 
 if TYPE_CHECKING:
     from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun.client import Client
     from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun.db_instances import DbInstances
     from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.options import Runtime
 
-PARALLELISM = 8
 SETTINGS = ("ALIBABA_CLOUD_", "ALICLOUD_", "ALIYUN_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY", "DEBUG")
-
-UTILS = "ansible_collections.crosscloud.security_groups.plugins.module_utils"
-
-Connection = dict[str, Any]
-Serve = Callable[[bytes | None], str]
 
 
 @pytest.fixture(autouse=True)
@@ -70,21 +60,6 @@ def connection(cloud: RdsSimulator, nothing_given: Connection) -> Connection:
     return {**nothing_given, **key, "endpoint": cloud.url}
 
 
-def ours(name: str) -> Any:
-    """Import one of our modules: pytest makes the collection known only after it has loaded this file."""
-    return import_module(f"{UTILS}.{name}")
-
-
-@pytest.fixture
-def runtime() -> Runtime:
-    def together(call: Callable[[Any], Any], items: Sequence[Any], /) -> list[Any]:
-        with ThreadPoolExecutor(PARALLELISM) as pool:
-            return list(pool.map(call, items))
-
-    clock = ours("_core.adapter").Clock(time.monotonic, time.sleep, lambda: 1.0)
-    return ours("_ansible.options").Runtime(clock, together, PARALLELISM)
-
-
 @pytest.fixture
 def client(connection: Connection) -> Client:
     return ours("_aliyun.client").Client(connection)
@@ -93,33 +68,3 @@ def client(connection: Connection) -> Client:
 @pytest.fixture
 def instances(connection: Connection, runtime: Runtime) -> DbInstances:
     return ours("_aliyun.db_instances").DB_INSTANCE_MODULES.connect(connection, runtime)
-
-
-@pytest.fixture
-def serve() -> Iterator[Serve]:
-    """Start a server that sends bytes to whoever connects, or, given None, says nothing; return its URL."""
-    servers: list[socket.socket] = []
-    silent: list[socket.socket] = []
-
-    def accept(server: socket.socket, answer: bytes | None) -> None:
-        while True:
-            try:
-                client = server.accept()[0]
-            except OSError:
-                return
-            if answer is None:
-                silent.append(client)
-                continue
-            with client:
-                client.recv(65536)
-                client.sendall(answer)
-
-    def start(answer: bytes | None) -> str:
-        server = socket.create_server(("127.0.0.1", 0))
-        servers.append(server)
-        threading.Thread(target=accept, args=(server, answer), daemon=True).start()
-        return f"http://127.0.0.1:{server.getsockname()[1]}"
-
-    yield start
-    for one in servers + silent:
-        one.close()

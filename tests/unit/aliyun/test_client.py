@@ -30,7 +30,7 @@ from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.e
 
 from tests.simulators.alibabacloud import ACCESS_KEY_ID, ACCESS_KEY_SECRET, REGION, Estate, RdsSimulator
 from tests.simulators.server import Hang, Raw, Refuse
-from tests.unit.aliyun.conftest import Connection, Serve
+from tests.unit.conftest import Connection, Serve
 
 READ = "DescribeDBInstances"
 WRITE = "ModifySecurityGroupConfiguration"

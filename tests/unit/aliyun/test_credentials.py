@@ -30,7 +30,7 @@ from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.e
 
 from tests.simulators.alibabacloud import ACCESS_KEY_ID, ACCESS_KEY_SECRET, REGION, RdsSimulator
 from tests.simulators.server import CloudRefusal, Reply, Request, Simulator
-from tests.unit.aliyun.conftest import Connection, Serve
+from tests.unit.conftest import Connection, Serve
 
 READ = "DescribeDBInstances"
 ROLE_PATH = "/latest/meta-data/ram/security-credentials/"

@@ -33,7 +33,7 @@ from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.r
 
 from tests.simulators.alibabacloud import REGION, Estate, RdsSimulator
 from tests.simulators.server import Hang, Meddle, Raw, Refuse
-from tests.unit.aliyun.conftest import Connection
+from tests.unit.conftest import Connection
 
 GROUPS = "DescribeSecurityGroupConfiguration"
 STATUS = "DescribeDBInstanceAttribute"

@@ -20,7 +20,7 @@ from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.errors import CloudError, ErrorKind
 
 from tests.simulators.alibabacloud import RdsSimulator
-from tests.unit.aliyun.conftest import Connection
+from tests.unit.conftest import Connection
 
 READ = "DescribeDBInstances"
 

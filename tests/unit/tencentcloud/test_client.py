@@ -26,7 +26,7 @@ from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencen
 
 from tests.simulators.server import Hang, Raw, Refuse
 from tests.simulators.tencentcloud import REGION, SECRET_ID, SECRET_KEY, Estate, TencentCloudSimulator
-from tests.unit.tencentcloud.conftest import Connection, Serve
+from tests.unit.conftest import Connection, Serve
 
 READ = "DescribeNetworkInterfaces"
 JSON = "application/json"

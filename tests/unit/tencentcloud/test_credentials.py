@@ -20,7 +20,7 @@ from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencen
 
 from tests.simulators.server import Reply, Request, Simulator
 from tests.simulators.tencentcloud import SECRET_ID, SECRET_KEY, TencentCloudSimulator
-from tests.unit.tencentcloud.conftest import Connection, Serve
+from tests.unit.conftest import Connection, Serve
 
 READ = "DescribeNetworkInterfaces"
 ROLE_PATH = "/latest/meta-data/cam/security-credentials/"
