@@ -38,7 +38,8 @@ def runtime() -> Runtime:
             return list(pool.map(call, items))
 
     clock = ours("_core.adapter").Clock(time.monotonic, time.sleep, lambda: 1.0)
-    return ours("_ansible.options").Runtime(clock, together, PARALLELISM)
+    gate = ours("_core.pace").Gate(PARALLELISM, clock)
+    return ours("_ansible.options").Runtime(clock, gate, together, PARALLELISM, writes=True)
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ from urllib.request import ProxyHandler, build_opener
 
 from .._ansible.options import endpoint_url
 from .._core.errors import CloudError, ErrorKind, Failure
+from .._core.pace import Gate
 from .options import KEYS
 
 try:
@@ -156,7 +157,7 @@ LONGEST_QUOTE = 300
 class Client:
     """Calls RDS with the connection that a task asks for. Used by several threads at once."""
 
-    def __init__(self, connection: Mapping[str, Any]) -> None:
+    def __init__(self, connection: Mapping[str, Any], gate: Gate) -> None:
         if MISSING:
             raise MISSING
         _quieten()
@@ -165,12 +166,17 @@ class Client:
         access = _access(connection)
         self._region = _region(connection["region"] or access.region)
         self._protocol, self._host = _protocol_and_host(connection["endpoint"], self._region)
+        self._gate = gate
         self._signer = access.signer
         self._secrets = access.secrets
         self._idle: list[AcsClient] = []
 
     def call(self, action: str, **arguments: str) -> dict[str, Any]:
         """Return the answer of an action; raise CloudError for anything else that may come back."""
+        with self._gate.call(action):
+            return self._call(action, arguments)
+
+    def _call(self, action: str, arguments: Mapping[str, str]) -> dict[str, Any]:
         try:
             with self._client() as client:
                 answer = json.loads(client.do_action_with_exception(self._request(action, arguments)))

@@ -52,6 +52,7 @@ class DbInstances:
     """Adapter for DB instances. Groups take one call an instance; so do status and details, until it is Running."""
 
     kind = DB_INSTANCE
+    batch = 1
 
     def __init__(self, client: Client, runtime: Runtime) -> None:
         self._client = client
@@ -232,7 +233,7 @@ def _connect(connection: Mapping[str, Any], runtime: Runtime) -> DbInstances:
     # Imported here because importing the SDK takes longer than finding out that the arguments are wrong.
     from .client import Client
 
-    return DbInstances(Client(connection), runtime)
+    return DbInstances(Client(connection, runtime.gate), runtime)
 
 
 DB_INSTANCE_MODULES = ResourceModules(

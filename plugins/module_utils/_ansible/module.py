@@ -15,12 +15,15 @@ from typing import Any, NoReturn, TypeVar
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from .._core.adapter import Clock, Snapshot
+from .._core.adapter import Clock, Machine, Snapshot
 from .._core.errors import CloudError, Failure
 from .._core.lists import Position, State
-from .._core.reconcile import Policy, patiently, read, reconcile
+from .._core.pace import Gate
+from .._core.patience import patiently, read
+from .._core.reconcile import Policy, reconcile
 from .._core.requests import Request, Wanted, id_problems, wanted_problems
 from .._core.results import Result, as_dict, diffs, failure_message
+from .locks import FileLocks
 from .options import (
     PARALLELISM,
     WAIT_TIMEOUT,
@@ -71,7 +74,7 @@ def _manage(module: _Module, modules: ResourceModules) -> None:
     allow_empty = bool(params.get("allow_empty"))
     named = _named(modules, params)
     _refuse(module, [*_number_problems(params), *_problems(modules, params, named, allow_empty=allow_empty)])
-    adapter, runtime = _connect(module, modules, params["parallelism"])
+    adapter, runtime = _connect(module, modules, params["parallelism"], writes=True)
     if named is None:
         wanted = _wanted(params, params)
         ids = _select(module, modules, adapter, runtime.clock, params["wait_timeout"])
@@ -82,7 +85,9 @@ def _manage(module: _Module, modules: ResourceModules) -> None:
         max_changes=params["max_changes"],
         wait_timeout=params["wait_timeout"],
     )
-    outcome = reconcile(adapter, named, policy, runtime.clock, runtime.together)
+    with ThreadPoolExecutor(runtime.parallelism) as executor:
+        machine = Machine(runtime.clock, FileLocks(runtime.clock.now, module.warn), executor, runtime.parallelism)
+        outcome = reconcile(adapter, named, policy, machine)
     answer: dict[str, Any] = {
         "changed": any(result.changed for result in outcome.results),
         "resources": [as_dict(modules.kind, result) for result in outcome.results],
@@ -98,7 +103,7 @@ def _manage(module: _Module, modules: ResourceModules) -> None:
 def _inform(module: _Module, modules: ResourceModules) -> None:
     ids = module.params[modules.ids]
     _refuse(module, list(_selection_problems(modules, module.params)))
-    adapter, runtime = _connect(module, modules, PARALLELISM)
+    adapter, runtime = _connect(module, modules, PARALLELISM, writes=False)
     if ids is None:
         ids = _select(module, modules, adapter, runtime.clock, WAIT_TIMEOUT)
     answers = read(adapter, ids, runtime.clock, WAIT_TIMEOUT)
@@ -169,13 +174,15 @@ def _refuse(module: _Module, problems: Sequence[str]) -> None:
         module.fail_json(msg="; ".join(problems))
 
 
-def _connect(module: _Module, modules: ResourceModules, parallelism: int) -> tuple[SelectingAdapter, Runtime]:
+def _connect(
+    module: _Module, modules: ResourceModules, parallelism: int, *, writes: bool
+) -> tuple[SelectingAdapter, Runtime]:
     connection = resolve(modules.connection, module.params, os.environ)
     module.no_log_values.update(
         connection[option.name] for option in modules.connection if option.secret and connection[option.name]
     )
     clock = Clock(now=time.monotonic, sleep=time.sleep, jitter=random.random)
-    runtime = Runtime(clock, _Threads(parallelism), parallelism)
+    runtime = Runtime(clock, Gate(parallelism, clock), _Threads(parallelism), parallelism, writes)
     return modules.connect(connection, runtime), runtime
 
 

@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
-from .._core.adapter import Adapter, Clock, Together
+from .._core.adapter import Adapter, Clock
 from .._core.errors import CloudError, ErrorKind, Failure
 from .._core.kind import Kind
 from .._core.lists import Position, State
+from .._core.pace import Gate
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
 
 PARALLELISM = 8
 WAIT_TIMEOUT = 120
@@ -81,13 +85,25 @@ def endpoint_url(text: str | None) -> str | None:
     return url
 
 
+class Together(Protocol):
+    """Calls a function for each item, several at once, and returns the answers in the order of the items."""
+
+    def __call__(self, call: Callable[[Item], Answer], items: Sequence[Item], /) -> list[Answer]: ...
+
+
 @dataclass(frozen=True)
 class Runtime:
-    """What a connection gets besides its options. It may add to the task's result through ``extras``."""
+    """What a connection gets besides its options.
+
+    Each API call is made within ``gate.call``. ``writes`` says whether lists may be written. The connection may add
+    to the task's result through ``extras``.
+    """
 
     clock: Clock
+    gate: Gate
     together: Together
     parallelism: int
+    writes: bool
     extras: dict[str, object] = field(default_factory=dict)
 
 

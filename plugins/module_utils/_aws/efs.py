@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from .._ansible.options import ResourceModules, Runtime
@@ -59,14 +60,29 @@ READ_STATE = "elasticfilesystem:DescribeMountTargets"
 QUOTA = "vpc-max-security-groups-per-interface"
 
 
+MOST_SIBLINGS = 6
+"""A file system has one mount target in an availability zone at most, and no region has more zones than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    ids: tuple[str, ...]
+    read_at: float
+
+
 class MountTargets:
     """Adapter for mount targets. Groups take one call a mount target; state and details one call a file system."""
 
     kind = MOUNT_TARGET
+    batch = 1
 
     def __init__(self, session: Session, runtime: Runtime) -> None:
         self._session = session
         self._efs = session.client("efs")
+        if runtime.writes:
+            self._efs_for_writes = session.client("efs", for_writes=True)
+            # EC2 has so many actions that making its client takes as long as a few calls.
+            self._ec2 = ThreadPoolExecutor(1).submit(session.client, "ec2")
         self._now = runtime.clock.now
         self._together = runtime.together
         self._described: dict[str, Mapping[str, Any]] = {}
@@ -80,14 +96,22 @@ class MountTargets:
         return found
 
     def read(self, ids: Sequence[str]) -> dict[str, Snapshot | Failure]:
-        failures = self._describe_all([target for target in ids if not self._is_available(target)])
-        answers = self._together(lambda target: failures.get(target) or self._read_groups(target), ids)
-        return dict(zip(ids, answers, strict=True))
+        # Groups and state come from different calls, so neither waits for the other.
+        unsettled = [target for target in ids if not self._is_available(target)]
+        groups, unknown = self._together(
+            lambda part: part(), [lambda: self._together(self._read_groups, ids), lambda: self._describe_all(unsettled)]
+        )
+        return {
+            target: unknown.get(target) or self._snapshot(target, found)
+            for target, found in zip(ids, groups, strict=True)
+        }
 
     def write(self, seen: Snapshot, groups: Sequence[str]) -> None:
         try:
-            with self._session.translated(ADVICE, WRITE_GROUPS):
-                self._efs.modify_mount_target_security_groups(MountTargetId=seen.id, SecurityGroups=list(groups))
+            with self._session.call("ModifyMountTargetSecurityGroups", ADVICE, WRITE_GROUPS):
+                self._efs_for_writes.modify_mount_target_security_groups(
+                    MountTargetId=seen.id, SecurityGroups=list(groups)
+                )
         except CloudError as error:
             if error.failure.kind is ErrorKind.STATE:
                 self._described.pop(seen.id, None)
@@ -101,31 +125,38 @@ class MountTargets:
     def _describe_all(self, ids: Sequence[str]) -> dict[str, Failure]:
         """Learn state and details of mount targets; return the failures.
 
-        One mount target tells its file system, which tells all its siblings. So at first one is asked, and then
-        twice as many each time, until all are known.
+        One mount target tells its file system, which tells all its siblings. So some are asked, far apart because
+        siblings are likely to be neighbours, and then the file systems of these, until all are known.
         """
         failures: dict[str, Failure] = {}
         unknown = list(ids)
-        ask = 1
+        siblings = MOST_SIBLINGS
         while unknown:
-            asked, unknown = unknown[:ask], unknown[ask:]
+            asked = unknown[::siblings]
             answers = self._together(lambda target: self._describe(MountTargetId=target), asked)
             failures.update(
                 (target, answer) for target, answer in zip(asked, answers, strict=True) if isinstance(answer, Failure)
             )
-            if unknown:
+            known = set(asked)
+            if len(asked) < len(unknown):
                 file_systems = {self._described[target]["FileSystemId"] for target in asked if target not in failures}
-                siblings = self._together(lambda one: self._describe(FileSystemId=one), sorted(file_systems))
-                known = {target for found in siblings if not isinstance(found, Failure) for target in found}
-                unknown = [target for target in unknown if target not in known]
-            ask *= 2
+                found = self._together(lambda one: self._describe(FileSystemId=one), sorted(file_systems))
+                known.update(target for targets in found if not isinstance(targets, Failure) for target in targets)
+            before = len(unknown)
+            unknown = [target for target in unknown if target not in known]
+            siblings = max(1, (before - len(unknown)) // len(asked))
         return failures
 
     def _describe(self, **which: str) -> list[str] | Failure:
         try:
-            with self._session.translated(ADVICE, READ_STATE):
-                pages = self._efs.get_paginator("describe_mount_targets").paginate(**which)
-                found = {target["MountTargetId"]: target for page in pages for target in page["MountTargets"]}
+            found: dict[str, Mapping[str, Any]] = {}
+            pages = iter(self._efs.get_paginator("describe_mount_targets").paginate(**which))
+            while True:
+                with self._session.call("DescribeMountTargets", ADVICE, READ_STATE):
+                    page = next(pages, None)
+                if page is None:
+                    break
+                found.update((target["MountTargetId"], target) for target in page["MountTargets"])
         except CloudError as error:
             return error.failure
         self._described.update(found)
@@ -134,21 +165,27 @@ class MountTargets:
     def _is_available(self, target: str) -> bool:
         return self._described.get(target, {}).get("LifeCycleState") == AVAILABLE
 
-    def _read_groups(self, target: str) -> Snapshot | Failure:
-        described, read_at = self._described[target], self._now()
-        if described["LifeCycleState"] == "deleted":
-            return _no_change_any_more("deleted")
+    def _read_groups(self, target: str) -> _Groups | Failure:
         try:
-            with self._session.translated(ADVICE, READ_GROUPS):
+            with self._session.call("DescribeMountTargetSecurityGroups", ADVICE, READ_GROUPS):
+                read_at = self._now()
                 answer = self._efs.describe_mount_target_security_groups(MountTargetId=target)
         except CloudError as error:
             return error.failure
-        return _snapshot(described, answer.get("SecurityGroups") or [], read_at)
+        return _Groups(tuple(answer.get("SecurityGroups") or ()), read_at)
+
+    def _snapshot(self, target: str, groups: _Groups | Failure) -> Snapshot | Failure:
+        described = self._described[target]
+        if described["LifeCycleState"] == "deleted":
+            # The documents let nothing read the groups of such a mount target.
+            return _no_change_any_more("deleted")
+        return groups if isinstance(groups, Failure) else _snapshot(described, groups)
 
     def _read_quota(self) -> int | None:
         try:
-            with self._session.translated():
-                answer = self._session.client("ec2").describe_account_attributes(AttributeNames=[QUOTA])
+            ec2 = self._ec2.result()
+            with self._session.call("DescribeAccountAttributes"):
+                answer = ec2.describe_account_attributes(AttributeNames=[QUOTA])
         except CloudError:
             return None
         for attribute in answer["AccountAttributes"]:
@@ -157,12 +194,12 @@ class MountTargets:
         return None
 
 
-def _snapshot(described: Mapping[str, Any], groups: Sequence[str], read_at: float) -> Snapshot:
+def _snapshot(described: Mapping[str, Any], groups: _Groups) -> Snapshot:
     state = described["LifeCycleState"]
     return Snapshot(
         id=described["MountTargetId"],
-        groups=tuple(groups),
-        read_at=read_at,
+        groups=groups.ids,
+        read_at=groups.read_at,
         state=state,
         passing=state not in (AVAILABLE, *FINAL_STATES),
         blocked=_no_change_any_more(state) if state in FINAL_STATES else None,

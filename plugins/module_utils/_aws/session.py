@@ -71,33 +71,42 @@ class Session:
         _forget_empty_variables()
         self._endpoint_url = endpoint_url(connection["endpoint_url"])
         self._verify = connection["validate_certs"] and (connection["aws_ca_bundle"] or True)
+        self._gate = runtime.gate
         self._config = _config(connection["aws_config"], runtime.parallelism)
-        with self.translated():
+        with _translated():
             self._session = _open(connection)
         if connection["debug_botocore_endpoint_logs"]:
             actions: list[str] = []
             runtime.extras["resource_actions"] = actions
             self._session.events.register("before-call.*.*", _recorder(actions))
 
-    def client(self, service: str) -> Any:
-        with self.translated():
-            return self._session.client(
-                service, endpoint_url=self._endpoint_url, verify=self._verify, config=self._config
-            )
+    def client(self, service: str, *, for_writes: bool = False) -> Any:
+        config = self._config
+        if for_writes:
+            # A write must not be sent again before its list was read again.
+            config = config.merge(Config(retries={"total_max_attempts": 1}))
+        with _translated():
+            return self._session.client(service, endpoint_url=self._endpoint_url, verify=self._verify, config=config)
 
     @contextmanager
-    def translated(self, advice: Advice | None = None, permissions: str = "") -> Iterator[None]:
-        """Turn what boto3 raises into CloudError.
+    def call(self, action: str, advice: Advice | None = None, permissions: str = "") -> Iterator[None]:
+        """Make a call within, when its turn has come; what boto3 raises becomes CloudError.
 
         ``advice`` maps the error codes of an API to their kind and to what to do. ``permissions`` names those that
-        the calls within need.
+        the call needs.
         """
-        try:
+        with self._gate.call(action), _translated(advice, permissions):
             yield
-        except exceptions.ClientError as error:
-            raise CloudError(_api_failure(error, advice or {}, permissions)) from None
-        except (exceptions.BotoCoreError, exceptions.HTTPClientError, OSError, ValueError) as error:
-            raise CloudError(_client_failure(error)) from None
+
+
+@contextmanager
+def _translated(advice: Advice | None = None, permissions: str = "") -> Iterator[None]:
+    try:
+        yield
+    except exceptions.ClientError as error:
+        raise CloudError(_api_failure(error, advice or {}, permissions)) from None
+    except (exceptions.BotoCoreError, exceptions.HTTPClientError, OSError, ValueError) as error:
+        raise CloudError(_client_failure(error)) from None
 
 
 def _api_failure(error: exceptions.ClientError, advice: Advice, permissions: str) -> Failure:
@@ -178,8 +187,8 @@ def _config(extra: Mapping[str, Any] | None, parallelism: int) -> Config:
     config = Config(
         connect_timeout=5,
         read_timeout=20,
-        # The default changed between releases of botocore, so it is set.
-        retries={"mode": "standard", "total_max_attempts": 3},
+        # The default mode changed between releases of botocore. In this one, threads back off together.
+        retries={"mode": "adaptive", "total_max_attempts": 3},
         max_pool_connections=parallelism,
         user_agent_extra="ansible/crosscloud.security_groups",
     )

@@ -2,19 +2,17 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the core needs of a cloud, and of the clock."""
+"""What the core needs of a cloud, of the clock, and of the machine."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from .errors import Failure
 from .kind import Kind
-
-Item = TypeVar("Item")
-Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +42,10 @@ class Adapter(Protocol):
     @property
     def kind(self) -> Kind: ...
 
+    @property
+    def batch(self) -> int:
+        """How many resources one call can read."""
+
     def read(self, ids: Sequence[str]) -> Mapping[str, Snapshot | Failure]:
         """Return a snapshot or a failure for each of the ids, however many."""
 
@@ -54,12 +56,6 @@ class Adapter(Protocol):
         """Return how long a list may be in this account, or None where that cannot be known."""
 
 
-class Together(Protocol):
-    """Calls a function for each item, several at once, and returns the answers in the order of the items."""
-
-    def __call__(self, call: Callable[[Item], Answer], items: Sequence[Item], /) -> list[Answer]: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Clock:
     """Time, injected: ``now`` and ``sleep`` in seconds, ``jitter`` between 0 and 1."""
@@ -67,3 +63,23 @@ class Clock:
     now: Callable[[], float]
     sleep: Callable[[float], None]
     jitter: Callable[[], float]
+
+
+class Locks(Protocol):
+    """Keep tasks on one machine from writing to the same resource at the same time."""
+
+    def take(self, resource_id: str) -> float | None:
+        """Take a resource's lock; return when another task last had it, by the clock, or None where one has it now."""
+
+    def give_back(self, resource_id: str) -> None:
+        """Let other tasks have the lock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What a task runs on. ``parallelism`` is how many of its calls may be under way at once."""
+
+    clock: Clock
+    locks: Locks
+    executor: Executor
+    parallelism: int

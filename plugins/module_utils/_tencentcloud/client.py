@@ -24,6 +24,7 @@ from urllib.parse import urlsplit
 from .._ansible.options import Runtime, endpoint_url
 from .._core.adapter import Snapshot
 from .._core.errors import CloudError, ErrorKind, Failure
+from .._core.pace import Gate
 from .options import filter_values
 
 try:
@@ -200,19 +201,24 @@ class Entry:
 class Client:
     """Calls one service with the connection that a task asks for. Used by several threads at once."""
 
-    def __init__(self, connection: Mapping[str, Any], service: str) -> None:
+    def __init__(self, connection: Mapping[str, Any], service: str, gate: Gate) -> None:
         if MISSING:
             raise MISSING
         if not connection["region"]:
             raise CloudError(_invalid("no region; set region or the environment variable TENCENTCLOUD_REGION"))
         self._region = connection["region"]
         self._service = service
+        self._gate = gate
         self._profile = _profile(connection["endpoint"])
         self._credential = _credential(connection)
         self._idle: list[CommonClient] = []
 
     def call(self, action: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Return the ``Response`` of an action; raise CloudError for anything else that may come back."""
+        with self._gate.call(action):
+            return self._call(action, arguments)
+
+    def _call(self, action: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         try:
             with self._client() as client:
                 answer = client.call_json(action, dict(arguments))
@@ -275,6 +281,8 @@ class Listing:
 
     ``ids`` is the action's argument, ``entries`` and ``id`` are what it answers.
     """
+
+    batch = BATCH
 
     def __init__(self, client: Client, runtime: Runtime, action: str, *, ids: str, entries: str, id: str) -> None:  # noqa: A002 - as in the answers
         self._client = client

@@ -49,6 +49,7 @@ class Instances:
     kind = INSTANCE
 
     def __init__(self, client: Client, listing: Listing) -> None:
+        self.batch = listing.batch
         self._client = client
         self._listing = listing
         self._writes: dict[str, _Write] = {}
@@ -126,7 +127,7 @@ def _connect(connection: Mapping[str, Any], runtime: Runtime) -> Instances:
     # Imported here because importing the SDK takes longer than finding out that the arguments are wrong.
     from .client import Client, Listing
 
-    client = Client(connection, "cvm")
+    client = Client(connection, "cvm", runtime.gate)
     listing = Listing(client, runtime, "DescribeInstances", ids="InstanceIds", entries="InstanceSet", id="InstanceId")
     return Instances(client, listing)
 

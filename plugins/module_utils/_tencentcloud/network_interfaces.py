@@ -39,6 +39,7 @@ class NetworkInterfaces:
     kind = NETWORK_INTERFACE
 
     def __init__(self, client: Client, listing: Listing) -> None:
+        self.batch = listing.batch
         self._client = client
         self._listing = listing
 
@@ -108,7 +109,7 @@ def _connect(connection: Mapping[str, Any], runtime: Runtime) -> NetworkInterfac
     # Imported here because importing the SDK takes longer than finding out that the arguments are wrong.
     from .client import Client, Listing
 
-    client = Client(connection, "vpc")
+    client = Client(connection, "vpc", runtime.gate)
     listing = Listing(
         client,
         runtime,

@@ -61,8 +61,8 @@ def connection(cloud: RdsSimulator, nothing_given: Connection) -> Connection:
 
 
 @pytest.fixture
-def client(connection: Connection) -> Client:
-    return ours("_aliyun.client").Client(connection)
+def client(connection: Connection, runtime: Runtime) -> Client:
+    return ours("_aliyun.client").Client(connection, runtime.gate)
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.e
 from tests.simulators.alibabacloud import ACCESS_KEY_ID, ACCESS_KEY_SECRET, REGION, RdsSimulator
 from tests.simulators.server import CloudRefusal, Reply, Request, Simulator
 from tests.unit.conftest import Connection, Serve
+from tests.unit.gates import open_gate
 
 READ = "DescribeDBInstances"
 ROLE_PATH = "/latest/meta-data/ram/security-credentials/"
@@ -100,12 +101,12 @@ def write_profiles(tmp_path: Path, *profiles: Any, content: str | None = None) -
 
 def failure_of(connection: Connection) -> Failure:
     with pytest.raises(CloudError) as caught:
-        Client(connection).call(READ)
+        Client(connection, open_gate()).call(READ)
     return caught.value.failure
 
 
 def works(connection: Connection) -> bool:
-    return "Items" in Client(connection).call(READ)
+    return "Items" in Client(connection, open_gate()).call(READ)
 
 
 class TestOptions:
@@ -280,7 +281,7 @@ class TestRole:
         cloud.security_token = "role-token"
         with Metadata() as metadata:
             look_up_at(monkeypatch, metadata.url)
-            client = Client(role)
+            client = Client(role, open_gate())
             client.call(READ)
             client.call(READ)
             assert [call.action for call in metadata.calls] == [f"{ROLE_PATH}db-admin"]
@@ -301,7 +302,7 @@ class TestRole:
         cloud.security_token = "another-token"
         with Metadata() as metadata:
             look_up_at(monkeypatch, metadata.url)
-            client = Client(role)
+            client = Client(role, open_gate())
             with pytest.raises(CloudError):
                 client.call(READ)
             assert client._quote(f"{ACCESS_KEY_ID} {ACCESS_KEY_SECRET} role-token") == "*** *** ***"  # noqa: SLF001
@@ -313,14 +314,14 @@ class TestRole:
         monkeypatch.setattr(module.EcsRamRoleSigner, "_SESSION_PERIOD", -1)
         with Metadata() as metadata:
             look_up_at(monkeypatch, metadata.url)
-            client = Client(role)
+            client = Client(role, open_gate())
             before = len(metadata.calls)
             client.call(READ)
             assert len(metadata.calls) == before + 1
 
     def test_nobody_there_is_told_before_any_call(self, role: Connection) -> None:
         with pytest.raises(CloudError) as caught:
-            Client(role)
+            Client(role, open_gate())
         failure = caught.value.failure
         assert (failure.kind, failure.passes) == (ErrorKind.AUTH, False)
         assert failure.message == (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -16,8 +17,9 @@ from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun
     DB_INSTANCE_MODULES,
     DbInstances,
 )
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.locks import FileLocks
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.options import Runtime
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.adapter import Clock, Snapshot
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.adapter import Clock, Machine, Snapshot
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.errors import (
     CloudError,
     ErrorKind,
@@ -388,11 +390,12 @@ class TestClearing:
         return Clock(lambda: time[0], sleep, runtime.clock.jitter)
 
     @pytest.fixture
-    def clear(self, instances: DbInstances, estate: Estate, quick: Clock, runtime: Runtime) -> Any:
+    def clear(self, instances: DbInstances, estate: Estate, quick: Clock) -> Any:
         def run(wait_timeout: float = 120.0) -> Outcome:
             wanted = [Request(estate.instances[0], Wanted((), State.EXACT))]
             policy = Policy(allow_empty=True, wait_timeout=wait_timeout)
-            return reconcile(instances, wanted, policy, quick, runtime.together)
+            with ThreadPoolExecutor(1) as executor:
+                return reconcile(instances, wanted, policy, Machine(quick, FileLocks(quick.now, print), executor, 1))
 
         return run
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.adapter import (
-    Answer,
     Clock,
-    Item,
+    Machine,
     Snapshot,
 )
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.errors import (
@@ -22,6 +23,8 @@ from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.e
     Failure,
 )
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.kind import IdForm, Kind
+
+Answer = TypeVar("Answer")
 
 KIND = Kind(
     noun="gate",
@@ -38,8 +41,32 @@ DENIED = Failure(ErrorKind.DENIED, "not allowed", code="Denied")
 GONE = Failure(ErrorKind.NOT_FOUND, "it does not exist", code="Gone")
 
 
-def in_turn(call: Callable[[Item], Answer], items: Sequence[Item], /) -> list[Answer]:
-    return [call(item) for item in items]
+class InTurn(Executor):
+    """Makes each call at once."""
+
+    def submit(self, call: Callable[..., Answer], /, *args: Any, **kwargs: Any) -> Future[Answer]:
+        future: Future[Answer] = Future()
+        future.set_result(call(*args, **kwargs))
+        return future
+
+
+@dataclass
+class OtherTasks:
+    """Locks that other tasks have: ``now`` those of which resources, and when they had those of the others."""
+
+    now: set[str] = field(default_factory=set)
+    had_at: dict[str, float] = field(default_factory=dict)
+    taken: list[str] = field(default_factory=list)
+    given_back: list[str] = field(default_factory=list)
+
+    def take(self, resource_id: str) -> float | None:
+        if resource_id in self.now:
+            return None
+        self.taken.append(resource_id)
+        return self.had_at.get(resource_id, 0.0)
+
+    def give_back(self, resource_id: str) -> None:
+        self.given_back.append(resource_id)
 
 
 @dataclass
@@ -68,6 +95,7 @@ class Cloud:
     time: Time
     lists: dict[str, str]
     kind: Kind = KIND
+    batch: int = 1
     states: dict[str, str] = field(default_factory=dict)
     blocked: dict[str, Failure] = field(default_factory=dict)
     excluded: dict[str, Failure] = field(default_factory=dict)
@@ -80,6 +108,10 @@ class Cloud:
     before_write: list[Callable[[], None]] = field(default_factory=list)
     lose_answers: int = 0
     shown: list[str] = field(default_factory=list)
+    others: OtherTasks = field(default_factory=OtherTasks)
+
+    def machine(self, parallelism: int = 8) -> Machine:
+        return Machine(self.time.clock(), self.others, InTurn(), parallelism)
 
     def read(self, ids: Sequence[str]) -> dict[str, Snapshot | Failure]:
         self.reads.append(list(ids))

@@ -50,13 +50,13 @@ def connection(cloud: TencentCloudSimulator) -> Connection:
 
 
 @pytest.fixture
-def vpc(connection: Connection) -> Client:
-    return ours("_tencentcloud.client").Client(connection, "vpc")
+def vpc(connection: Connection, runtime: Runtime) -> Client:
+    return ours("_tencentcloud.client").Client(connection, "vpc", runtime.gate)
 
 
 @pytest.fixture
-def cvm(connection: Connection) -> Client:
-    return ours("_tencentcloud.client").Client(connection, "cvm")
+def cvm(connection: Connection, runtime: Runtime) -> Client:
+    return ours("_tencentcloud.client").Client(connection, "cvm", runtime.gate)
 
 
 @pytest.fixture

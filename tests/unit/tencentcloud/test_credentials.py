@@ -21,6 +21,7 @@ from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencen
 from tests.simulators.server import Reply, Request, Simulator
 from tests.simulators.tencentcloud import SECRET_ID, SECRET_KEY, TencentCloudSimulator
 from tests.unit.conftest import Connection, Serve
+from tests.unit.gates import open_gate
 
 READ = "DescribeNetworkInterfaces"
 ROLE_PATH = "/latest/meta-data/cam/security-credentials/"
@@ -80,7 +81,7 @@ def write_profile(tmp_path: Path, content: str) -> None:
 
 def failure_of(connection: Connection) -> Any:
     with pytest.raises(CloudError) as caught:
-        Client(connection, "vpc")
+        Client(connection, "vpc", open_gate())
     return caught.value.failure
 
 
@@ -130,14 +131,14 @@ class TestKeys:
         write_profile(tmp_path, "this is no profile")
         with Metadata() as metadata:
             look_up_at(monkeypatch, metadata.url)
-            assert "NetworkInterfaceSet" in Client(connection, "vpc").call(READ, {})
+            assert "NetworkInterfaceSet" in Client(connection, "vpc", open_gate()).call(READ, {})
             assert metadata.calls == []
 
 
 class TestProfileFile:
     def test_it_gives_the_key(self, no_key: Connection, tmp_path: Path) -> None:
         write_profile(tmp_path, f"[default]\nsecret_id={SECRET_ID}\nsecret_key = {SECRET_KEY}\n")
-        assert "NetworkInterfaceSet" in Client(no_key, "vpc").call(READ, {})
+        assert "NetworkInterfaceSet" in Client(no_key, "vpc", open_gate()).call(READ, {})
 
     @pytest.mark.parametrize("content", ["", "[other]\nsecret_id=x\nsecret_key=y\n", "[default]\nsecret_id=x\n"])
     def test_one_without_a_default_key_is_passed_over(self, no_key: Connection, tmp_path: Path, content: str) -> None:
@@ -164,7 +165,7 @@ class TestMachineRole:
         cloud.token = "role-token"
         with Metadata() as metadata:
             look_up_at(monkeypatch, metadata.url)
-            client = Client(no_key, "vpc")
+            client = Client(no_key, "vpc", open_gate())
             client.call(READ, {})
             client.call(READ, {})
             assert [call.action for call in metadata.calls] == [ROLE_PATH, f"{ROLE_PATH}web-role"]
@@ -176,7 +177,7 @@ class TestMachineRole:
         with Metadata() as metadata:
             metadata.lifetime = 60
             look_up_at(monkeypatch, metadata.url)
-            client = Client(no_key, "vpc")
+            client = Client(no_key, "vpc", open_gate())
             before = len(metadata.calls)
             client.call(READ, {})
             assert len(metadata.calls) > before

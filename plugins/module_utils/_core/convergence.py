@@ -1,0 +1,215 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One resource on its way to its list: what it needs next, and what came of it.
+
+It only ever believes what was read. A lost answer, a throttled call, a state that passes and another writer are all
+the same thing to it: a list that is not yet what is wanted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+
+from . import lists
+from .adapter import Clock, Snapshot
+from .errors import CloudError, ErrorKind, Failure
+from .lists import Change
+from .patience import pauses
+from .requests import Request
+from .results import Result
+
+FRESH = 1.0
+"""Seconds for which a reading may be written upon."""
+
+SETTLING_LOOKS = 3
+"""How often a list may read back as it was before the write before it is written again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a request means for a resource as it was seen, and why it cannot be done, if so."""
+
+    request: Request
+    seen: Snapshot
+    change: Change
+    refusal: Failure | None
+
+
+class Need(Enum):
+    """What a resource on its way needs next."""
+
+    LOOK = auto()
+    WRITE = auto()
+
+
+class Convergence:
+    """One resource on its way to its list.
+
+    ``need`` tells what it needs next, not before ``due``; None once there is a ``result``. The time that it may take
+    is counted from its first write, or from the first thing that keeps it from that.
+    """
+
+    def __init__(
+        self, plan: Callable[[Request, Snapshot], Plan], ordered: bool, wait_timeout: float, clock: Clock, first: Plan
+    ) -> None:
+        self.seen = first.seen
+        self.groups = first.change.after
+        self.due = clock.now()
+        self.result: Result | None = None
+        self._plan = plan
+        self._ordered = ordered
+        self._wait_timeout = wait_timeout
+        self._clock = clock
+        self._pauses = pauses(clock)
+        self._request = first.request
+        self._deadline: float | None = None
+        self._given_up: Failure | None = None
+        self._must_look = False
+        self._first_written_upon: Snapshot | None = None
+        self._settling_upon: Snapshot | None = None
+        self._settling_looks = 0
+        self._contested = False
+        self._unread_write = False
+
+    @property
+    def urgency(self) -> tuple[float, float]:
+        """What to sort by: those whose time is running go first, and then those that were read last."""
+        return (self._deadline or float("inf"), -self.seen.read_at)
+
+    @property
+    def age(self) -> float:
+        """How old what was seen is, in seconds; up to FRESH it may be written upon."""
+        return self._clock.now() - self.seen.read_at
+
+    def need(self) -> Need | None:
+        """Decide upon what was seen last."""
+        if not self.result and not self._must_look:
+            try:
+                if self._decide():
+                    return Need.WRITE
+                self.result = self._told(None)
+            except CloudError as error:
+                self._stopped(error.failure)
+        return None if self.result else Need.LOOK
+
+    def looked(self, answer: Snapshot | Failure) -> None:
+        if isinstance(answer, Failure):
+            self._must_look = True
+            self._stopped(answer)
+        else:
+            self.seen = answer
+            self._must_look = self._unread_write = False
+
+    def wrote(self, failure: Failure | None) -> None:
+        self._begun()
+        # Throttled, nothing was done, and what was seen is as good as before.
+        self._must_look = failure is None or failure.kind is not ErrorKind.THROTTLED
+        # Only where nobody knows may the write have been applied although it failed: the other kinds are refusals.
+        if failure is None or failure.kind is ErrorKind.TRANSIENT:
+            self._unread_write = True
+            self._first_written_upon = self._first_written_upon or self.seen
+        if failure is None:
+            self._settling_upon = self.seen
+        else:
+            self._stopped(failure)
+
+    def locked_out(self) -> None:
+        """Learn that another task on this machine is writing to the resource."""
+        self._stopped(
+            Failure(
+                ErrorKind.CONFLICT,
+                "another task on this machine is changing its security groups all the time; run the task again",
+                passes=True,
+            )
+        )
+
+    def _begun(self) -> float:
+        """Return the time at which this is given up."""
+        if self._deadline is None:
+            self._deadline = self._clock.now() + self._wait_timeout
+        return self._deadline
+
+    def _decide(self) -> bool:
+        """Return whether a write is due; raise what is in the way. Once given up, nothing is written."""
+        plan = self._plan(self._request, self.seen)
+        self.groups = plan.change.after
+        if not plan.change.changed:
+            if self._first_written_upon:
+                self._check_state()
+            return False
+        if failure := plan.refusal or self._given_up:
+            raise CloudError(failure)
+        self._check_state()
+        self._check_last_write()
+        return True
+
+    def _stopped(self, obstacle: Failure) -> None:
+        if self._given_up:
+            self.result = self._told(self._out_of_time(obstacle))
+        elif not obstacle.passes:
+            self.result = self._told(obstacle)
+        else:
+            now, deadline = self._clock.now(), self._begun()
+            self.due = min(now + next(self._pauses), max(now, deadline))
+            if self.due >= deadline:
+                self._given_up = obstacle
+            self._must_look = self._must_look or bool(self._given_up) or obstacle.kind is not ErrorKind.THROTTLED
+
+    def _check_state(self) -> None:
+        if self.seen.passing:
+            raise CloudError(
+                Failure(
+                    ErrorKind.TIMEOUT,
+                    f"it stays '{self.seen.state}'; run the task again when that has passed",
+                    passes=True,
+                )
+            )
+
+    def _check_last_write(self) -> None:
+        upon, self._settling_upon = self._settling_upon, None
+        if upon is None:
+            return
+        if self._contested or self._compare(upon, self.seen).changed:
+            self._contested = True
+            raise CloudError(
+                Failure(
+                    ErrorKind.CONFLICT,
+                    "somebody else changed its security groups at the same time; "
+                    "let one task at a time manage them and run it again",
+                    passes=True,
+                )
+            )
+        self._settling_looks += 1
+        if self._settling_looks % SETTLING_LOOKS:
+            self._settling_upon = upon
+            raise CloudError(
+                Failure(
+                    ErrorKind.TIMEOUT,
+                    "the list was written and accepted, but does not read back as written; look at it and run again",
+                    passes=True,
+                )
+            )
+
+    def _out_of_time(self, obstacle: Failure) -> Failure:
+        message = f"{obstacle.message} (given up after {self._wait_timeout:g} s"
+        if self._unread_write:
+            message += "; a list was sent and could not be read back, so it may or may not be attached"
+        return replace(obstacle, message=message + ")")
+
+    def _compare(self, old: Snapshot, new: Snapshot) -> Change:
+        return lists.compare(old.groups, new.groups, ordered=self._ordered)
+
+    def _told(self, error: Failure | None) -> Result:
+        seen = self.seen
+        return Result(
+            seen.id,
+            self._compare(self._first_written_upon or seen, seen),
+            verified=error is None,
+            details=seen.details,
+            error=error,
+            unread_write=self._unread_write,
+        )

@@ -1,0 +1,107 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How many calls may be under way at once, and how fast they may follow each other when a cloud throttles them."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import BoundedSemaphore, Lock
+
+from .adapter import Clock
+from .errors import CloudError, ErrorKind
+
+WINDOW = 1.0
+"""Seconds over which clouds count calls: the vendors publish their limits per second."""
+
+HEADROOM = 1.1
+"""How much longer than measured calls are kept apart: a pace just at the limit would be over it now and then."""
+
+BACKING_OFF = 1.25
+EASING = 0.98
+"""What becomes of the distance when a call is throttled once more, and what with each second without that."""
+
+
+class Pace:
+    """The pace of calls to one action, for all that make them: none until a call is throttled.
+
+    From then on calls are kept as far apart as those were that the cloud let through just before. Used under its
+    owner's lock; all times are the clock's, in seconds.
+    """
+
+    def __init__(self) -> None:
+        self._distance = 0.0
+        self._next = float("-inf")
+        self._slowed = float("-inf")
+        self._eased = 0.0
+        self._accepted: deque[float] = deque()
+
+    def wait(self, now: float) -> float:
+        """Return how many seconds remain until another call may be made."""
+        return max(0.0, self._next - now)
+
+    def book(self, now: float) -> float:
+        """Take the next turn, and return how many seconds remain until then."""
+        wait = self.wait(now)
+        if self._distance:
+            self._next = now + wait + self._distance
+        return wait
+
+    def accepted(self, called_at: float, now: float) -> None:
+        """Learn that the cloud took a call."""
+        self._accepted.append(called_at)
+        if called_at < self._slowed:
+            # It belongs to what was let through before, and its answer is late.
+            self._distance = min(self._distance, self._measured())
+        else:
+            self._forget(now)
+            self._distance *= EASING ** (now - self._eased)
+            self._eased = now
+
+    def throttled(self, called_at: float, now: float) -> None:
+        """Learn that the cloud throttled a call. Those made before the pace was last slowed down tell nothing new."""
+        if called_at < self._slowed:
+            return
+        self._forget(now)
+        self._distance = self._distance * BACKING_OFF or self._measured()
+        self._slowed = self._eased = self._next = now + WINDOW
+
+    def _measured(self) -> float:
+        return HEADROOM * WINDOW / max(len(self._accepted), 1)
+
+    def _forget(self, now: float) -> None:
+        while self._accepted and self._accepted[0] <= now - WINDOW:
+            self._accepted.popleft()
+
+
+class Gate:
+    """Lets calls through: so many at once and no more, and each action at the pace that the cloud takes."""
+
+    def __init__(self, parallelism: int, clock: Clock) -> None:
+        self._permits = BoundedSemaphore(parallelism)
+        self._clock = clock
+        self._lock = Lock()
+        self._paces: defaultdict[str, Pace] = defaultdict(Pace)
+
+    @contextmanager
+    def call(self, action: str) -> Iterator[None]:
+        """Wait for the turn of a call to ``action`` that is made within, and that raises CloudError where it fails."""
+        pace = self._paces[action]
+        with self._lock:
+            wait = pace.book(self._clock.now())
+        if wait:
+            self._clock.sleep(wait)
+        with self._permits:
+            called_at = self._clock.now()
+            try:
+                yield
+            except CloudError as error:
+                if error.failure.kind is ErrorKind.THROTTLED:
+                    with self._lock:
+                        pace.throttled(called_at, self._clock.now())
+                raise
+            with self._lock:
+                pace.accepted(called_at, self._clock.now())

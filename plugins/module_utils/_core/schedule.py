@@ -1,0 +1,190 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which call comes next: several are under way at once, and no resource waits for another one's trouble.
+
+Writes go first, those upon the latest readings before all others, because readings grow old. Looks wait a little for
+company where one call may look at many.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from functools import partial
+from heapq import heappop, heappush
+from itertools import count
+from typing import Any
+
+from .adapter import Adapter, Machine, Snapshot
+from .convergence import FRESH, Convergence, Need
+from .errors import CloudError, ErrorKind, Failure
+from .pace import Pace
+
+LOOK_WITHIN = 0.9
+"""Seconds that a look may wait for company and for writes; the contract promises the first within a second."""
+
+AGEING = FRESH / 2
+"""Seconds after which a reading is renewed by a look that has room: soon there would have to be one for it."""
+
+
+def converge(adapter: Adapter, convergences: Sequence[Convergence], machine: Machine) -> None:
+    """Make the calls that the resources need until each has its result."""
+    _Schedule(adapter, machine).run(convergences)
+
+
+class _Schedule:
+    def __init__(self, adapter: Adapter, machine: Machine) -> None:
+        self._adapter = adapter
+        self._clock = machine.clock
+        self._locks = machine.locks
+        self._executor = machine.executor
+        self._parallelism = machine.parallelism
+        self._locked: set[str] = set()
+        self._writes: list[tuple[tuple[float, float], int, Convergence]] = []
+        self._looks: deque[tuple[float, Convergence]] = deque()
+        self._later: list[tuple[float, int, Convergence]] = []
+        # Those that are alike in the heaps above keep their order.
+        self._numbers = count()
+        self._pace = Pace()
+        self._writing = 0
+        self._renewing = 0
+        self._under_way: dict[Future[Any], Callable[[Any], None]] = {}
+
+    def run(self, convergences: Sequence[Convergence]) -> None:
+        for one in convergences:
+            self._queue(one)
+        while True:
+            while self._later and self._later[0][0] <= self._clock.now():
+                self._queue(heappop(self._later)[-1])
+            while len(self._under_way) < self._parallelism and self._start():
+                pass
+            pause = self._pause() if len(self._under_way) < self._parallelism else None
+            if self._under_way:
+                done = wait(self._under_way, pause, FIRST_COMPLETED).done
+                for future in [future for future in self._under_way if future in done]:
+                    self._under_way.pop(future)(future.result())
+            elif pause is None:
+                return
+            else:
+                self._clock.sleep(pause)
+
+    def _queue(self, one: Convergence) -> None:
+        need, now = one.need(), self._clock.now()
+        if (need is None or one.due > now) and one.seen.id in self._locked:
+            self._locked.remove(one.seen.id)
+            self._locks.give_back(one.seen.id)
+        if need is None:
+            return
+        if one.due > now:
+            heappush(self._later, (one.due, next(self._numbers), one))
+        elif need is Need.WRITE:
+            heappush(self._writes, (one.urgency, next(self._numbers), one))
+        else:
+            self._looks.append((now + LOOK_WITHIN, one))
+
+    def _start(self) -> bool:
+        """Start the call that comes next; False where there is none now."""
+        now = self._clock.now()
+        write_now = bool(self._writes) and not self._pace.wait(now)
+        if self._looks and self._looks[0][0] <= now:
+            self._look()
+        elif write_now and self._writes[0][-1].age <= FRESH:
+            self._write(heappop(self._writes)[-1])
+        elif (write_now and self._renewing < self._parallelism) or (
+            self._looks and (self._adapter.batch == 1 or not (self._writes or self._writing))
+        ):
+            self._look()
+        else:
+            return False
+        return True
+
+    def _pause(self) -> float | None:
+        """Return the seconds until a call may be started, whatever those under way bring; None where there is none."""
+        now = self._clock.now()
+        pauses = [queue[0][0] - now for queue in (self._later, self._looks) if queue]
+        if self._writes and self._renewing < self._parallelism:
+            pauses.append(self._pace.wait(now))
+        # Without a least pause, what rounding leaves of one would be waited for again and again.
+        return max(0.001, min(pauses)) if pauses else None
+
+    def _look(self) -> None:
+        """Look at those that wait for it, and where there is room, at those whose readings grow old."""
+        batch: list[Convergence] = []
+        while len(batch) < self._adapter.batch and self._looks:
+            batch.append(self._looks.popleft()[-1])
+        renewed = -len(batch)
+        while len(batch) < self._adapter.batch and self._writes and self._writes[0][-1].age > AGEING:
+            batch.append(heappop(self._writes)[-1])
+        renewed += len(batch)
+        self._renewing += renewed
+
+        def looked(answers: Mapping[str, Snapshot | Failure]) -> None:
+            self._renewing -= renewed
+            for one in batch:
+                one.looked(answers[one.seen.id])
+                self._queue(one)
+
+        self._call(partial(_read, self._adapter, [one.seen.id for one in batch]), looked)
+
+    def _write(self, one: Convergence) -> None:
+        if not self._lock(one):
+            return
+        self._pace.book(called_at := self._clock.now())
+        self._writing += 1
+
+        def wrote(failure: Failure | None) -> None:
+            self._writing -= 1
+            if failure is None:
+                self._pace.accepted(called_at, self._clock.now())
+            elif failure.kind is ErrorKind.THROTTLED:
+                self._pace.throttled(called_at, self._clock.now())
+            one.wrote(failure)
+            self._queue(one)
+
+        self._call(partial(_write, self._adapter, one.seen, one.groups), wrote)
+
+    def _lock(self, one: Convergence) -> bool:
+        """Return whether it may be written to; where another task has it, or had it since the reading, see to that."""
+        if one.seen.id in self._locked:
+            return True
+        had_at = self._locks.take(one.seen.id)
+        if had_at is None:
+            one.locked_out()
+            self._queue(one)
+            return False
+        self._locked.add(one.seen.id)
+        if had_at >= one.seen.read_at:
+            self._looks.appendleft((self._clock.now(), one))
+            return False
+        return True
+
+    def _call(self, call: Callable[[], Any], finish: Callable[[Any], None]) -> None:
+        self._under_way[self._executor.submit(call)] = finish
+
+
+def _read(adapter: Adapter, ids: Sequence[str]) -> Mapping[str, Snapshot | Failure]:
+    try:
+        return adapter.read(ids)
+    except Exception as error:
+        return dict.fromkeys(ids, _failure(error))
+
+
+def _write(adapter: Adapter, seen: Snapshot, groups: Sequence[str]) -> Failure | None:
+    try:
+        adapter.write(seen, groups)
+    except Exception as error:
+        return _failure(error)
+    return None
+
+
+def _failure(error: Exception) -> Failure:
+    """Return what went wrong. A defect of ours must not take the results of other resources with it."""
+    if isinstance(error, CloudError):
+        return error.failure
+    said = " ".join(str(error).split())
+    return Failure(
+        ErrorKind.TRANSIENT, f"unexpected {type(error).__name__}: {said}; this is a defect, report it", passes=True
+    )

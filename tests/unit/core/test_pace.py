@@ -1,0 +1,115 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import threading
+import time as real_time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.adapter import Clock
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.errors import CloudError
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.pace import Gate, Pace
+
+from .cloud import BROKEN, THROTTLED, Time
+
+
+def limited(pace: Pace, time: Time, calls: int, rate: int) -> tuple[int, float]:
+    """Make calls until so many were accepted by a cloud that takes ``rate`` a second; return how many it throttled."""
+    began, throttled, admitted = time.at, 0, []
+    while len(admitted) < calls:
+        time.at += pace.book(time.at)
+        if sum(at > time.at - 1 for at in admitted) < rate:
+            admitted.append(time.at)
+            pace.accepted(time.at, time.at)
+        else:
+            throttled += 1
+            pace.throttled(time.at, time.at)
+        time.at += 0.001
+    return throttled, time.at - began
+
+
+def test_there_is_no_pace_until_a_call_is_throttled() -> None:
+    pace = Pace()
+    for number in range(1000):
+        pace.accepted(number / 1000, number / 1000)
+        assert pace.book(number / 1000) == 0
+
+
+@pytest.mark.parametrize("rate", [1, 10, 100])
+def test_a_limit_is_found_and_kept(rate: int) -> None:
+    calls = rate * 30
+    throttled, seconds = limited(Pace(), Time(), calls, rate)
+    assert throttled <= 0.02 * calls + 3
+    assert seconds < 45
+
+
+def test_a_limit_that_is_lowered_is_found_again() -> None:
+    pace, time = Pace(), Time()
+    limited(pace, time, 100, 100)
+    throttled, _seconds = limited(pace, time, 100, 5)
+    assert throttled < 20
+
+
+def test_calls_under_way_when_one_was_throttled_slow_down_once() -> None:
+    pace = Pace()
+    for number in range(10):
+        pace.accepted(0.1, 0.1 + number / 100)
+    for number in range(8):
+        pace.throttled(0.2, 0.3 + number / 100)
+    assert pace.wait(0.3) == pytest.approx(1.0)
+    pace.book(1.3)
+    assert pace.wait(1.3) == pytest.approx(0.11)
+
+
+def test_late_answers_of_calls_that_were_accepted_count_for_the_limit() -> None:
+    pace = Pace()
+    pace.throttled(0.2, 0.3)
+    for number in range(10):
+        pace.accepted(0.1, 0.4 + number / 100)
+    pace.book(2)
+    assert pace.wait(2) == pytest.approx(0.11)
+
+
+def test_the_gate_lets_no_more_calls_through_than_parallelism() -> None:
+    gate = Gate(3, Clock(real_time.monotonic, real_time.sleep, lambda: 1.0))
+    lock = threading.Lock()
+    at_once = [0, 0]
+    all_inside = threading.Barrier(3)
+
+    def call(_number: int) -> None:
+        with gate.call("Act"):
+            with lock:
+                at_once[0] += 1
+                at_once[1] = max(at_once)
+            all_inside.wait(10)
+            with lock:
+                at_once[0] -= 1
+
+    with ThreadPoolExecutor(12) as pool:
+        list(pool.map(call, range(12)))
+    assert at_once == [0, 3]
+
+
+def test_the_gate_paces_each_action_alone() -> None:
+    time = Time()
+    gate = Gate(8, time.clock())
+    with pytest.raises(CloudError), gate.call("Write"):
+        raise CloudError(THROTTLED)
+    with gate.call("Read"):
+        pass
+    assert time.slept == []
+    with gate.call("Write"):
+        pass
+    assert time.slept == [1.0]
+
+
+def test_a_failure_that_is_no_throttling_does_not_slow_down() -> None:
+    time = Time()
+    gate = Gate(1, time.clock())
+    for _time in range(2):
+        with pytest.raises(CloudError), gate.call("Write"):
+            raise CloudError(BROKEN)
+    assert time.slept == []
