@@ -1,0 +1,41 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Shows, with ``-vv``, one line for each resource of a task: a long task's result is too long to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ansible.plugins.action.normal import ActionModule as NormalActionModule
+from ansible.utils.display import Display
+
+
+class ActionModule(NormalActionModule):
+    """Runs the module of the same name, and shows what came of each resource."""
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        for line in lines(result):
+            Display().vv(line, host=(task_vars or {}).get("inventory_hostname"))
+        return result
+
+
+def lines(result: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a line for each resource in the result of one of our modules: its id, what changes, and how it went."""
+    for resource in result.get("resources") or ():
+        changes = [
+            *(f"+{group}" for group in resource["added"]),
+            *(f"-{group}" for group in resource["removed"]),
+        ]
+        if resource["moved"]:
+            changes.append(f"order {' '.join(resource['moved'])}")
+        yield f"{resource['id']}: {' '.join(changes) or 'no change'}, {_outcome(resource)}"
+
+
+def _outcome(resource: Mapping[str, Any]) -> str:
+    if resource["error"]:
+        return f"failed: {resource['error']['message']}"
+    return "verified" if resource["verified"] else "not written"
