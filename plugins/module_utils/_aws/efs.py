@@ -60,10 +60,6 @@ READ_STATE = "elasticfilesystem:DescribeMountTargets"
 QUOTA = "vpc-max-security-groups-per-interface"
 
 
-MOST_SIBLINGS = 6
-"""A file system has one mount target in an availability zone at most, and no region has more zones than this."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Groups:
     ids: tuple[str, ...]
@@ -125,13 +121,14 @@ class MountTargets:
     def _describe_all(self, ids: Sequence[str]) -> dict[str, Failure]:
         """Learn state and details of mount targets; return the failures.
 
-        One mount target tells its file system, which tells all its siblings. So some are asked, far apart because
-        siblings are likely to be neighbours, and then the file systems of these, until all are known.
+        One mount target tells its file system, which tells all its siblings. So one is asked, and then its file
+        system; how many siblings that had tells how many to ask next, and so on until all are known.
         """
         failures: dict[str, Failure] = {}
         unknown = list(ids)
-        siblings = MOST_SIBLINGS
+        siblings = len(unknown)
         while unknown:
+            # Far apart, because siblings are likely to be neighbours.
             asked = unknown[::siblings]
             answers = self._together(lambda target: self._describe(MountTargetId=target), asked)
             failures.update(
