@@ -243,6 +243,8 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # Headers and body are two writes, and the second would wait 40 ms for the client to acknowledge the first.
+    disable_nagle_algorithm = True
     server: _Server
 
     def _serve(self) -> None:
