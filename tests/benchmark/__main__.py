@@ -12,7 +12,9 @@ from __future__ import annotations
 import argparse
 import itertools
 import os
+import signal
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -81,12 +83,12 @@ def _side_by_side(estate: Estate, scenario: Scenario, rounds: int) -> Iterator[R
             case=scenario.case,
             delay_ms=scenario.delay_ms,
             rates=scenario.rates,
-            seconds=statistics.median(one.seconds for one in taken),
-            rounds=[one.seconds for one in taken],
+            seconds=round(statistics.median(one.seconds for one in taken), 3),
+            rounds=[round(one.seconds, 3) for one in taken],
             calls=round(statistics.median(one.calls for one in taken)),
-            simulator_ms=statistics.median(one.simulator_ms for one in taken),
+            simulator_ms=round(statistics.median(one.simulator_ms for one in taken), 1),
             # In a run of its own, for noting the peak takes time.
-            peak_mib=peak_mib(contender, estate, scenario.case) if scenario.weigh else None,
+            peak_mib=round(peak_mib(contender, estate, scenario.case), 1) if scenario.weigh else None,
         )
 
 
@@ -99,10 +101,15 @@ def _arguments() -> argparse.Namespace:
     return arguments
 
 
+def _stop(*_signal: object) -> None:
+    sys.exit("stopped")
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _stop)
     try:
         sys.exit(main())
-    except WrongError as error:
+    except (WrongError, subprocess.TimeoutExpired) as error:
         sys.exit(f"benchmark: {error}")
     except KeyboardInterrupt:
-        sys.exit("stopped")
+        _stop()

@@ -60,7 +60,9 @@ class Estate:
 class _Aws(aws.AwsSimulator):
     """AWS with what the peers call besides, and quicker at a write than asking moto for the groups of the VPC."""
 
-    known: frozenset[str] = frozenset()
+    def __init__(self, moto: aws.MotoServer) -> None:
+        super().__init__(moto)
+        self.known: set[str] = set()
 
     def answer(self, action: str, arguments: Mapping[str, object], request: Request) -> Reply:
         # moto does not know DescribeTags, which community.aws.efs calls.
@@ -68,7 +70,7 @@ class _Aws(aws.AwsSimulator):
             return Reply(200, b'{"Tags": []}', "application/json")
         return super().answer(action, arguments, request)
 
-    def _groups_of_vpc(self, mount_target: str) -> frozenset[str]:  # noqa: ARG002 - all are in one VPC
+    def _groups_of_vpc(self, mount_target: str) -> set[str]:  # noqa: ARG002 - all are in one VPC
         return self.known
 
 
@@ -90,7 +92,7 @@ class Clouds:
         simulator = self._aws
         made = simulator.populate(-(-count // per_file_system), per_file_system, security_groups=2)
         old, new = made.security_groups
-        simulator.known = frozenset(made.security_groups)
+        simulator.known = set(made.security_groups)
         efs, ec2 = simulator.client("efs"), simulator.client("ec2")
         described = {
             one["MountTargetId"]: one

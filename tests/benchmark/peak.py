@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 
 file, program, *arguments = sys.argv[1:]
-_, status, usage = os.wait4(os.posix_spawn(program, [program, *arguments], os.environ), 0)
+_pid, status, usage = os.wait4(os.posix_spawn(program, [program, *arguments], os.environ), 0)
 with Path(file).open("a", encoding="ascii") as peaks:
     peaks.write(f"{usage.ru_maxrss}\n")
 sys.exit(os.waitstatus_to_exitcode(status))

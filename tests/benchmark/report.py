@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from . import chart
-from .contenders import AWS, EFS, EMPTY, ENI
+from .contenders import AWS, EFS, EMPTY, ENI, POOL
 from .measure import ROOT, Case
 from .rows import Row, find, goals
 from .scenarios import DELAY, GROWTH
@@ -48,7 +48,7 @@ def line(row: Row) -> str:
 
 def as_text(rows: Sequence[Row]) -> str:
     """Return all tables for the terminal."""
-    return "\n".join(f"\n{title}\n\n{_aligned(table)}" for title, table in _tables(rows))
+    return "\n".join((*(f"\n{title}\n\n{_aligned(table)}" for title, table in _tables(rows)), "", *_room(rows)))
 
 
 def write(rows: Sequence[Row], load: float, folder: Path) -> None:
@@ -59,9 +59,9 @@ def write(rows: Sequence[Row], load: float, folder: Path) -> None:
     (folder / "benchmark.json").write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
     (folder / "images" / "benchmark.svg").write_text(chart.draw(_panels(rows)), encoding="utf-8")
     page = PAGE.read_text(encoding="utf-8")
-    head, _old, tail = page.partition(BEGIN)[0], *page.partition(END)[1:]
-    tables = "\n\n".join(f"### {title}\n\n{_markdown(table)}" for title, table in _tables(rows))
-    measured = f"Measured on {_described(machine)}.\n\n{tables}"
+    head, tail = page.partition(BEGIN)[0], page.partition(END)[2]
+    tables = [f"### {title}\n\n{_markdown(table)}" for title, table in _tables(rows)]
+    measured = "\n\n".join((f"Measured on {_described(machine)}.", *_room(rows), *tables))
     (folder / "benchmark.md").write_text(f"{head}{BEGIN}\n\n{measured}\n\n{END}{tail}", encoding="utf-8")
 
 
@@ -70,11 +70,13 @@ def _tables(rows: Sequence[Row]) -> Iterator[tuple[str, Table]]:
         for case in Case:
             if table := _times(rows, case, delay_ms):
                 yield f"Seconds, {delay_ms} ms added to each call, {case}", table
-    if shared := [row for row in rows if row.per_file_system > 1]:
+    for count in sorted({row.count for row in rows if row.per_file_system > 1}):
+        shared = [row for row in rows if row.per_file_system > 1 and row.count == count]
         first = shared[0]
-        title = f"Seconds, {first.delay_ms} ms, {first.count} EFS mount targets, {first.per_file_system} a file system"
-        ours = find(rows, EFS, first.count, first.case, first.delay_ms, per_file_system=first.per_file_system)
-        yield title, [["contender", "seconds"], *([row.contender, _seconds(row, ours)] for row in shared)]
+        title = f"Seconds, {first.delay_ms} ms, {count} EFS mount targets, {first.per_file_system} a file system"
+        ours = find(rows, EFS, count, first.case, first.delay_ms, per_file_system=first.per_file_system)
+        body = [[row.contender, _seconds(row, ours), str(row.calls)] for row in shared]
+        yield title, [["contender", "seconds", "calls"], *body]
     yield "Calls for each resource, and peak memory of the process that makes them", _costs(rows)
     if growth := [row for row in (find(rows, ENI, count, Case.NOTHING, 0, weighed=True) for count in GROWTH) if row]:
         yield (
@@ -96,6 +98,17 @@ def _tables(rows: Sequence[Row]) -> Iterator[tuple[str, Table]]:
         "Goals",
         [["goal", "measured", "met"], *([one.text, one.measured, "yes" if one.met else "no"] for one in goals(rows))],
     )
+
+
+def _room(rows: Sequence[Row]) -> Iterator[str]:
+    """Say how much faster the simulator is than eight threads that wait for the added delay need it to be."""
+    fastest = [row for row in rows if row.contender == POOL.name and row.case is Case.CHANGE and not row.delay_ms]
+    if fastest:
+        row = max(fastest, key=lambda one: one.calls / one.seconds)
+        yield (
+            f"Without a delay, the simulated AWS answered the bare pool {row.calls / row.seconds:.0f} calls a second, "
+            f"the pool's start included. With {DELAY} ms, 8 threads make at most {8 * 1000 // DELAY} a second."
+        )
 
 
 def _times(rows: Sequence[Row], case: Case, delay_ms: int) -> Table:

@@ -70,7 +70,8 @@ def full() -> Iterator[Scenario]:
             contenders = tuple(_on_aws(count, case, delay_ms))
             yield Scenario(AWS, count, case, delay_ms, contenders, weigh=(case, delay_ms) == (Case.CHANGE, 0))
     # The same work where a file system has four mount targets, and a loop over file systems has a quarter of the items.
-    yield Scenario(AWS, 20, Case.CHANGE, DELAY, (POOL, EFS, COMMUNITY_EFS), per_file_system=4)
+    for count in (20, 100):
+        yield Scenario(AWS, count, Case.CHANGE, DELAY, (POOL, EFS, COMMUNITY_EFS), per_file_system=4)
     for count in (1, 20, 100, 500):
         for case, delay_ms in _CASES:
             contenders = (ENI, CVM) if (count, case, delay_ms) == (100, Case.CHANGE, DELAY) else (ENI,)
