@@ -60,12 +60,12 @@ def draw(panels: Sequence[Panel]) -> str:
 
 
 def _panel(panel: Panel, top: int) -> Iterator[str]:
-    scale = (WIDTH - LEFT - RIGHT) / max(bar.value for bar in panel.bars)
+    scale = (WIDTH - LEFT - RIGHT) / max(one.value for one in panel.bars)
     yield f'<text class="title" x="0" y="{top + 20}">{escape(panel.title)}</text>'
-    for number, bar in enumerate(panel.bars):
+    for number, one in enumerate(panel.bars):
         y = top + TITLE + number * (BAR + GAP)
-        length = max(1, round(bar.value * scale))
-        kind = "ours" if bar.ours else "bar"
-        yield f'<text x="{LEFT - 10}" y="{y + 14}" text-anchor="end">{escape(bar.label)}</text>'
+        length = max(1, round(one.value * scale))
+        kind = "ours" if one.ours else "bar"
+        yield f'<text x="{LEFT - 10}" y="{y + 14}" text-anchor="end">{escape(one.label)}</text>'
         yield f'<rect class="{kind}" x="{LEFT}" y="{y}" width="{length}" height="{BAR}" rx="2"/>'
-        yield f'<text x="{LEFT + length + 8}" y="{y + 14}">{escape(bar.text)}</text>'
+        yield f'<text x="{LEFT + length + 8}" y="{y + 14}">{escape(one.text)}</text>'
