@@ -4,6 +4,7 @@
 SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
+BENCH := .venv-bench
 COLLECTION := collections/ansible_collections/crosscloud/security_groups
 CORE := ansible_collections.crosscloud.security_groups.plugins.module_utils._core
 
@@ -11,7 +12,7 @@ export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/collections
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test style types docs changelog lint unit integration sanity clean
+.PHONY: help demo test style types docs changelog lint unit integration sanity bench clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -60,8 +61,12 @@ contract: $(VENV)/test.stamp $(COLLECTION) .cache/ansible ## Compare our AWS opt
 	@echo "==> options of amazon.aws"
 	@AMAZON_AWS=$(CURDIR)/.cache/ansible/ansible_collections/amazon/aws $(BIN)/pytest -q tests/contract
 
+bench: $(BENCH)/bench.stamp $(COLLECTION) ## Measure the modules beside their peers: 15 minutes, or 3 with QUICK=1
+	@echo "==> benchmark"
+	@$(BENCH)/bin/python -m tests.benchmark $(if $(QUICK),--quick)
+
 clean: ## Remove everything that was set up
-	rm -rf $(VENV) .cache collections .mypy_cache .pytest_cache .ruff_cache .hypothesis .ansible
+	rm -rf $(VENV) $(BENCH) .cache collections .mypy_cache .pytest_cache .ruff_cache .hypothesis .ansible
 
 # The PyPI package ansible holds the collection amazon.aws.
 .cache/ansible: | $(VENV)/test.stamp
@@ -74,4 +79,8 @@ $(COLLECTION): | $(VENV)/demo.stamp
 
 $(VENV)/%.stamp: tests/requirements/%.txt tests/requirements/demo.txt
 	@tests/setup.sh $(VENV) $<
+	@touch $@
+
+$(BENCH)/bench.stamp: tests/requirements/bench.txt tests/requirements/demo.txt
+	@tests/setup.sh $(BENCH) $<
 	@touch $@

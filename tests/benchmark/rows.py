@@ -1,0 +1,112 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What came out of a scenario for one contender, and what it is held against."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from .contenders import COMMUNITY_EFS, CVM, EFS, ENI, POOL, Contender
+from .measure import Case
+from .scenarios import DELAY, GROWTH
+
+BATCH = 100
+"""Ids that Tencent Cloud takes in a read."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """``seconds`` is the median of ``rounds``, of the whole process. ``simulator_ms`` is the median time a call."""
+
+    cloud: str
+    kind: str
+    contender: str
+    count: int
+    per_file_system: int
+    case: Case
+    delay_ms: int
+    rates: Mapping[str, int]
+    seconds: float
+    rounds: Sequence[float]
+    calls: int
+    simulator_ms: float
+    peak_mib: float | None
+
+    @property
+    def calls_per_resource(self) -> float:
+        return self.calls / self.count
+
+    @property
+    def calls_needed(self) -> int:
+        """Calls that it takes on Tencent Cloud to change all: read by batches, write, and read each back."""
+        return -(-self.count // BATCH) + 2 * self.count
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What was aimed at, and what was measured."""
+
+    text: str
+    measured: str
+    met: bool
+
+
+def find(
+    rows: Sequence[Row],
+    contender: Contender,
+    count: int,
+    case: Case = Case.CHANGE,
+    delay_ms: int = DELAY,
+    *,
+    per_file_system: int = 1,
+    limited: bool = False,
+    weighed: bool = False,
+) -> Row | None:
+    """Return the row of a scenario, or None where that was not measured."""
+    wanted = (contender.name, count, case, delay_ms, per_file_system, limited)
+    for row in rows:
+        found = (row.contender, row.count, row.case, row.delay_ms, row.per_file_system, bool(row.rates))
+        if found == wanted and (row.peak_mib is not None or not weighed):
+            return row
+    return None
+
+
+def goals(rows: Sequence[Row]) -> list[Goal]:
+    """Return each goal that these rows tell something about."""
+    found: list[Goal] = []
+
+    def hold(text: str, value: float | None, bound: float, *, least: bool = False, form: str = "{:.2f}") -> None:
+        if value is not None:
+            met = value >= bound if least else value <= bound
+            found.append(Goal(text, form.format(value), met))
+
+    def ratio(one: Row | None, other: Row | None) -> float | None:
+        return one.seconds / other.seconds if one and other else None
+
+    for count, most in ((20, 2.2), (100, 1.4)):
+        times = ratio(find(rows, EFS, count), find(rows, POOL, count))
+        hold(f"{count} EFS mount targets, 80 ms: at most {most} times the bare pool", times, most, form="{:.2f} times")
+    for count, fewest in ((20, 15.0), (100, 35.0)):
+        times = ratio(find(rows, COMMUNITY_EFS, count), find(rows, EFS, count))
+        text = f"{count} EFS mount targets, 80 ms: a loop over community.aws.efs takes at least {fewest:.0f} times ours"
+        hold(text, times, fewest, least=True, form="{:.1f} times")
+    for contender in (ENI, CVM):
+        row = find(rows, contender, 100)
+        text = f"{contender.kind}, 100 to change, 80 ms: less than 3 s"
+        hold(text, row and row.seconds, 3.0, form="{:.2f} s")
+    row = find(rows, ENI, 500, Case.NOTHING)
+    hold("500 ENIs, nothing to change: 5 calls", row and row.calls, 5, form="{:.0f} calls")
+    thousand, most_enis = (find(rows, ENI, count, Case.NOTHING, 0, weighed=True) for count in GROWTH[1:])
+    if thousand and most_enis and thousand.peak_mib and most_enis.peak_mib:
+        text = "10,000 ENIs take at most 10 times what 1,000 take"
+        hold(f"{text}: time", most_enis.seconds / thousand.seconds, 10, form="{:.1f} times")
+        hold(f"{text}: memory", most_enis.peak_mib / thousand.peak_mib, 10, form="{:.1f} times")
+        hold("10,000 ENIs: under 200 MiB", most_enis.peak_mib, 200, form="{:.0f} MiB")
+    for contender, count in ((CVM, 100), (ENI, 500)):
+        limited = find(rows, contender, count, delay_ms=0, limited=True)
+        text = f"{contender.kind}, {count} to change at the cloud's rate: fewer than 1.2 calls for each that it takes"
+        hold(text, limited and limited.calls / limited.calls_needed, 1.2, form="{:.2f} calls, none failed")
+    return found

@@ -1,0 +1,121 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is measured: contenders, numbers of resources, added delays and cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from .contenders import (
+    AWS,
+    COMMUNITY_EFS,
+    CUSTODIAN,
+    CVM,
+    EC2_ENI,
+    EFS,
+    EFS_LOOP,
+    EMPTY,
+    ENI,
+    POOL,
+    RDS,
+    Contender,
+)
+from .measure import Case
+
+DELAY = 80
+"""Milliseconds added to each call, as a cloud in another part of the world does."""
+
+AWS_SIZES: Mapping[Contender, tuple[int, ...]] = {
+    POOL: (1, 20, 100, 500),
+    EMPTY: (20,),
+    EFS: (1, 20, 100, 500),
+    EFS_LOOP: (20,),
+    CUSTODIAN: (1, 20, 100),
+    EC2_ENI: (1, 20),
+    COMMUNITY_EFS: (1, 20),
+}
+SLOW = (EFS_LOOP, EC2_ENI, COMMUNITY_EFS)
+GROWTH = (100, 1_000, 10_000)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Contenders that do the same work side by side, on ``count`` resources each.
+
+    ``delay_ms`` is added to each call. ``rates`` are calls a second that the cloud admits. ``weigh``: whether the
+    peak memory is measured as well.
+    """
+
+    cloud: str
+    count: int
+    case: Case
+    delay_ms: int
+    contenders: tuple[Contender, ...]
+    per_file_system: int = 1
+    rates: Mapping[str, int] = field(default_factory=dict)
+    weigh: bool = False
+
+    @property
+    def estate(self) -> tuple[str, int, int]:
+        """What has to be populated for it."""
+        return self.cloud, self.count, self.per_file_system
+
+
+def full() -> Iterator[Scenario]:
+    for count in (1, 20, 100, 500):
+        for case, delay_ms in _CASES:
+            contenders = tuple(_on_aws(count, case, delay_ms))
+            yield Scenario(AWS, count, case, delay_ms, contenders, weigh=(case, delay_ms) == (Case.CHANGE, 0))
+    # The same work where a file system has four mount targets, and a loop over file systems has a quarter of the items.
+    for count in (20, 100):
+        yield Scenario(AWS, count, Case.CHANGE, DELAY, (POOL, EFS, COMMUNITY_EFS), per_file_system=4)
+    for count in (1, 20, 100, 500):
+        for case, delay_ms in _CASES:
+            contenders = (ENI, CVM) if (count, case, delay_ms) == (100, Case.CHANGE, DELAY) else (ENI,)
+            yield Scenario("Tencent Cloud", count, case, delay_ms, contenders)
+    yield from (Scenario("Tencent Cloud", count, Case.NOTHING, 0, (ENI,), weigh=True) for count in GROWTH)
+    yield from _limited()
+    yield Scenario("Alibaba Cloud", 100, Case.CHANGE, DELAY, (RDS,), weigh=True)
+
+
+def quick() -> Iterator[Scenario]:
+    yield Scenario(AWS, 20, Case.CHANGE, 0, (POOL, EFS), weigh=True)
+    yield Scenario(AWS, 20, Case.CHANGE, DELAY, (POOL, EMPTY, EFS, CUSTODIAN, EC2_ENI, COMMUNITY_EFS))
+    yield Scenario(AWS, 100, Case.CHANGE, DELAY, (POOL, EFS))
+    yield Scenario("Tencent Cloud", 100, Case.CHANGE, DELAY, (ENI, CVM))
+    yield Scenario("Tencent Cloud", 500, Case.NOTHING, DELAY, (ENI,))
+    yield from (Scenario("Tencent Cloud", count, Case.NOTHING, 0, (ENI,), weigh=True) for count in GROWTH)
+    yield from _limited()
+    yield Scenario("Alibaba Cloud", 100, Case.CHANGE, DELAY, (RDS,))
+
+
+_CASES = (
+    (Case.CHANGE, 0),
+    (Case.NOTHING, 0),
+    (Case.CHANGE, DELAY),
+    (Case.NOTHING, DELAY),
+    (Case.CHECK, DELAY),
+)
+
+
+def _on_aws(count: int, case: Case, delay_ms: int) -> Iterator[Contender]:
+    main = (case, delay_ms) == (Case.CHANGE, DELAY)
+    for contender, sizes in AWS_SIZES.items():
+        if contender is COMMUNITY_EFS and count == max(AWS_SIZES[CUSTODIAN]) and main:
+            # Three minutes, once: it is what people do today.
+            yield contender
+        if count not in sizes or (case is Case.CHECK and not contender.check) or (contender is EMPTY and not main):
+            continue
+        # What takes half a minute is measured where it differs most.
+        if contender in SLOW and count > 1 and (case is Case.CHECK or (case is Case.NOTHING and delay_ms == 0)):
+            continue
+        yield contender
+
+
+def _limited() -> Iterator[Scenario]:
+    """The published rates of the two actions. Without a delay, so that a client has every chance to exceed them."""
+    yield Scenario("Tencent Cloud", 100, Case.CHANGE, 0, (CVM,), rates={"ModifyInstancesAttribute": 10})
+    yield Scenario("Tencent Cloud", 500, Case.CHANGE, 0, (ENI,), rates={"ModifyNetworkInterfaceAttribute": 100})
