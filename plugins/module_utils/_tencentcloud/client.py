@@ -243,6 +243,12 @@ class Client:
             # The SDK looks for hosts as substrings of NO_PROXY, so that neither a domain there nor a host with a port
             # here fits. Without a proxy of its own, requests reads the same variables properly.
             client.request.conn.proxy = None
+            session = client.request.conn._session  # noqa: SLF001 - has no public name
+            # Where ~/.netrc has an entry for the host, or a default, its password would be sent in place of the
+            # signature. A session that signs for itself is not given one.
+            session.auth = _as_signed
+            # What is signed for a host is meant for that one, and over the protocol that the user chose.
+            session.max_redirects = 0
         try:
             yield client
         finally:
@@ -460,6 +466,10 @@ if not MISSING:
                 super().update_credential()
             finally:
                 socket.setdefaulttimeout(before)
+
+
+def _as_signed(request: Any) -> Any:
+    return request
 
 
 def _as_text(value: object) -> str:
