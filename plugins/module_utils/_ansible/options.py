@@ -19,6 +19,9 @@ from .._core.lists import Position, State
 
 PARALLELISM = 8
 WAIT_TIMEOUT = 120
+MOST_PAGES = 1000
+"""After so many pages a list of resources is taken for one without an end."""
+
 TRUE = ("1", "on", "t", "true", "y", "yes")
 
 

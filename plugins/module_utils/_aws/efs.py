@@ -7,11 +7,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from .._ansible.options import ResourceModules, Runtime
+from .._ansible.options import MOST_PAGES, ResourceModules, Runtime
 from .._core.adapter import Snapshot
 from .._core.errors import CloudError, ErrorKind, Failure
 from .._core.kind import IdForm, Kind
@@ -125,9 +125,12 @@ class MountTargets:
         try:
             with self._session.translated(ADVICE, READ_STATE):
                 pages = self._efs.get_paginator("describe_mount_targets").paginate(**which)
-                found = {target["MountTargetId"]: target for page in pages for target in page["MountTargets"]}
+                found = {target["MountTargetId"]: target for page in _bounded(pages) for target in page["MountTargets"]}
         except CloudError as error:
             return error.failure
+        wanted = which.get("MountTargetId")
+        if not all(map(_is_described, found.values())) or (wanted is not None and wanted not in found):
+            return _undocumented("the list of mount targets")
         self._described.update(found)
         return list(found)
 
@@ -143,7 +146,11 @@ class MountTargets:
                 answer = self._efs.describe_mount_target_security_groups(MountTargetId=target)
         except CloudError as error:
             return error.failure
-        return _snapshot(described, answer.get("SecurityGroups") or [], read_at)
+        groups = answer.get("SecurityGroups")
+        # A list that is only half understood would be written back without the rest.
+        if not isinstance(groups, list) or not all(map(MOUNT_TARGET.group_id.fits, groups)):
+            return _undocumented("the list of security groups")
+        return _snapshot(described, groups, read_at)
 
     def _read_quota(self) -> int | None:
         try:
@@ -151,10 +158,28 @@ class MountTargets:
                 answer = self._session.client("ec2").describe_account_attributes(AttributeNames=[QUOTA])
         except CloudError:
             return None
-        for attribute in answer["AccountAttributes"]:
-            if attribute["AttributeName"] == QUOTA:
-                return int(attribute["AttributeValues"][0]["AttributeValue"])
+        for attribute in answer.get("AccountAttributes") or ():
+            if attribute.get("AttributeName") == QUOTA:
+                values = [one.get("AttributeValue", "") for one in attribute.get("AttributeValues") or ()]
+                return next((int(value) for value in values if value.isdecimal()), None)
         return None
+
+
+def _bounded(pages: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    for number, page in enumerate(pages):
+        if number == MOST_PAGES:
+            raise CloudError(_undocumented("the list of mount targets, which has no end,"))
+        yield page
+
+
+def _is_described(target: Mapping[str, Any]) -> bool:
+    texts = [target.get(name) for name in ("FileSystemId", "LifeCycleState")]
+    return MOUNT_TARGET.resource_id.fits(target["MountTargetId"]) and all(isinstance(one, str) for one in texts)
+
+
+def _undocumented(what: str) -> Failure:
+    problem = f"{what} that AWS answers is not as documented; run the task again"
+    return Failure(ErrorKind.TRANSIENT, problem, passes=True)
 
 
 def _snapshot(described: Mapping[str, Any], groups: Sequence[str], read_at: float) -> Snapshot:

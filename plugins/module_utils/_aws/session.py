@@ -98,6 +98,9 @@ class Session:
             raise CloudError(_api_failure(error, advice or {}, permissions)) from None
         except (exceptions.BotoCoreError, exceptions.HTTPClientError, OSError, ValueError) as error:
             raise CloudError(_client_failure(error)) from None
+        except (AttributeError, LookupError, RecursionError, TypeError) as error:
+            # What botocore's parsers come to where an answer is of another form than the API's.
+            raise CloudError(_unintelligible(type(error).__name__)) from None
 
 
 def _api_failure(error: exceptions.ClientError, advice: Advice, permissions: str) -> Failure:
@@ -127,7 +130,7 @@ def _kind_of_status(status: int | None) -> ErrorKind:
         HTTPStatus.UNAUTHORIZED: ErrorKind.AUTH,
         HTTPStatus.FORBIDDEN: ErrorKind.DENIED,
         HTTPStatus.NOT_FOUND: ErrorKind.NOT_FOUND,
-    }.get(HTTPStatus(status), ErrorKind.INVALID)
+    }.get(status, ErrorKind.INVALID)
 
 
 def _client_failure(error: Exception) -> Failure:
@@ -162,10 +165,25 @@ def _client_failure(error: Exception) -> Failure:
     return _invalid(f"the AWS library refuses the request ({said})")
 
 
+def _unintelligible(code: str) -> Failure:
+    return Failure(
+        ErrorKind.TRANSIENT,
+        "what answers is not the API of AWS, or is out of order; check endpoint_url and proxies, or run the task again",
+        code=code,
+        passes=True,
+    )
+
+
 def _open(connection: Mapping[str, Any]) -> boto3.session.Session:
     keys = (connection["access_key"], connection["secret_key"])
     if any(keys) and not all(keys):
         raise CloudError(_invalid("access_key and secret_key go together; give both"))
+    for name in ("access_key", "secret_key", "session_token"):
+        value = connection[name] or ""
+        # What no header can hold ends up in the message of an exception.
+        if not value.isascii() or not value.isprintable() or " " in value:
+            problem = f"{name} has characters that no key has, such as a space or the end of a line; check it"
+            raise CloudError(Failure(ErrorKind.AUTH, problem))
     if all(keys):
         # botocore looks for a profile that the environment names even where it has no use for it.
         for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"):
@@ -211,7 +229,7 @@ def _invalid(message: str) -> Failure:
     return Failure(ErrorKind.INVALID, message)
 
 
-def _said(message: str | None) -> str:
+def _said(message: object) -> str:
     return f": {_first_line(message)}" if message else ""
 
 

@@ -21,9 +21,10 @@ from fnmatch import fnmatchcase
 from typing import Any
 from urllib.parse import urlsplit
 
-from .._ansible.options import Runtime, endpoint_url
+from .._ansible.options import MOST_PAGES, Runtime, endpoint_url
 from .._core.adapter import Snapshot
 from .._core.errors import CloudError, ErrorKind, Failure
+from .._core.kind import IdForm
 from .options import filter_values
 
 try:
@@ -179,16 +180,15 @@ class Entry:
     def flag(self, *path: str) -> bool:
         return self._at(path) is True
 
-    def groups(self, name: str) -> tuple[str, ...]:
+    def groups(self, name: str, form: IdForm) -> tuple[str, ...]:
         """Return a list of security groups; raise CloudError where it is not as documented.
 
-        A list that is only half understood would be written back without the rest.
+        A list that is missing or only half understood would be written back without the rest.
         """
         value = self.raw.get(name)
-        if value is not None and (not isinstance(value, list) or len(self.texts(name)) < len(value)):
-            problem = f"the list {name} that Tencent Cloud answers is not as documented; run the task again"
-            raise CloudError(Failure(ErrorKind.TRANSIENT, problem, passes=True))
-        return tuple(self.texts(name))
+        if not isinstance(value, list) or not all(map(form.fits, value)):
+            raise CloudError(_undocumented(f"the list {name}"))
+        return tuple(value)
 
     def _at(self, path: Sequence[str]) -> Any:
         value: Any = self.raw
@@ -218,12 +218,13 @@ class Client:
                 answer = client.call_json(action, dict(arguments))
         except TencentCloudSDKException as error:
             # HTTP other than 200 brings the body, as bytes and unread, in place of a message.
-            refusal = _refusal_in(_parsed(error.message)) or _Refusal(str(error.code), error.message, error.requestId)
+            refusal = _refusal_in(_parsed(error.message)) or _refused(error)
         except OSError as error:
             # The SDK catches what goes wrong until the headers are there, and reads the body after that.
             refusal = _Refusal(UNREACHABLE, error)
-        except (ValueError, LookupError, TypeError, AttributeError):
-            # An answer that is no JSON gives ValueError, and one that is not an object with Response the others.
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+            # An answer that is no JSON gives ValueError, one that is not an object with Response the others, and one
+            # that is an object in an object and so on the last.
             refusal = _Refusal(UNINTELLIGIBLE, "no answer of the API")
         else:
             # An error under any other content type than two exact ones is returned like a success.
@@ -279,10 +280,20 @@ class Client:
 class Listing:
     """Reads the resources of one kind, by ids or by filters, with the action that describes them.
 
-    ``ids`` is the action's argument, ``entries`` and ``id`` are what it answers.
+    ``ids`` is the action's argument, ``entries`` and ``id`` are what it answers, and ``form`` is how an id looks.
     """
 
-    def __init__(self, client: Client, runtime: Runtime, action: str, *, ids: str, entries: str, id: str) -> None:  # noqa: A002 - as in the answers
+    def __init__(
+        self,
+        client: Client,
+        runtime: Runtime,
+        action: str,
+        *,
+        ids: str,
+        entries: str,
+        id: str,  # noqa: A002 - as in the answers
+        form: IdForm,
+    ) -> None:
         self._client = client
         self._now = runtime.clock.now
         self._together = runtime.together
@@ -290,6 +301,7 @@ class Listing:
         self._ids = ids
         self._entries = entries
         self._id = id
+        self._form = form
 
     def read(
         self, ids: Sequence[str], view: Callable[[Entry, float], Snapshot | Failure]
@@ -325,11 +337,11 @@ class Listing:
         ]
         found: dict[str, None] = {}
         offset = 0
-        while True:
+        for _page in range(MOST_PAGES):
             response = self._client.call(self._action, {"Filters": criteria, "Offset": offset, "Limit": BATCH})
             page = _entries(response, self._entries)
             known = len(found)
-            found.update((one, None) for entry in page if (one := entry.text(self._id)))
+            found.update((self._id_of(entry), None) for entry in page)
             offset += BATCH
             total = response.get("TotalCount")
             if len(page) < BATCH or (isinstance(total, int) and offset >= total):
@@ -337,6 +349,13 @@ class Listing:
             if len(found) == known:
                 problem = f"{self._action} answers page after page with the same resources; run the task again"
                 raise CloudError(Failure(ErrorKind.TRANSIENT, problem, passes=True))
+        raise CloudError(_undocumented(f"a list {self._entries} without an end"))
+
+    def _id_of(self, entry: Entry) -> str:
+        found = entry.text(self._id)
+        if found is None or not self._form.fits(found):
+            raise CloudError(_undocumented(f"the {self._id} of a list {self._entries}"))
+        return found
 
     def _read(
         self, ids: Sequence[str], view: Callable[[Entry, float], Snapshot | Failure]
@@ -357,6 +376,11 @@ class _Refusal:
     code: str
     said: object
     request_id: str | None = None
+
+
+def _refused(error: TencentCloudSDKException) -> _Refusal:
+    request_id = error.requestId if isinstance(error.requestId, str) else None
+    return _Refusal(str(error.code), error.message, request_id)
 
 
 def _refusal_in(answer: object) -> _Refusal | None:
@@ -383,9 +407,13 @@ def _viewed(entry: Entry, read_at: float, view: Callable[[Entry, float], Snapsho
 def _entries(response: Mapping[str, Any], name: str) -> list[Entry]:
     value = response.get(name)
     if value is not None and not isinstance(value, list):
-        problem = f"the list {name} that Tencent Cloud answers is not as documented; run the task again"
-        raise CloudError(Failure(ErrorKind.TRANSIENT, problem, passes=True))
+        raise CloudError(_undocumented(f"the list {name}"))
     return [Entry(one if isinstance(one, dict) else {}) for one in value or []]
+
+
+def _undocumented(what: str) -> Failure:
+    problem = f"{what} that Tencent Cloud answers is not as documented; run the task again"
+    return Failure(ErrorKind.TRANSIENT, problem, passes=True)
 
 
 def _profile(endpoint: str | None) -> ClientProfile:
@@ -483,7 +511,7 @@ def _list(value: Any) -> list[Any]:
 def _parsed(text: object) -> object:
     try:
         return json.loads(_decoded(text))
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

@@ -95,7 +95,7 @@ def _snapshot(entry: Entry, read_at: float) -> Snapshot:
     operating = entry.text("LatestOperationState") == "OPERATING"
     return Snapshot(
         id=entry.raw["InstanceId"],
-        groups=entry.groups("SecurityGroupIds"),
+        groups=entry.groups("SecurityGroupIds", INSTANCE.group_id),
         read_at=read_at,
         state=f"{entry.text('LatestOperation') or 'an operation'} OPERATING" if operating else str(state),
         passing=operating or _passes(state),
@@ -127,7 +127,15 @@ def _connect(connection: Mapping[str, Any], runtime: Runtime) -> Instances:
     from .client import Client, Listing
 
     client = Client(connection, "cvm")
-    listing = Listing(client, runtime, "DescribeInstances", ids="InstanceIds", entries="InstanceSet", id="InstanceId")
+    listing = Listing(
+        client,
+        runtime,
+        "DescribeInstances",
+        ids="InstanceIds",
+        entries="InstanceSet",
+        id="InstanceId",
+        form=INSTANCE.resource_id,
+    )
     return Instances(client, listing)
 
 

@@ -67,7 +67,7 @@ def _snapshot(entry: Entry, read_at: float) -> Snapshot:
     state = entry.text("State") or AVAILABLE
     return Snapshot(
         id=entry.raw["NetworkInterfaceId"],
-        groups=entry.groups("GroupSet"),
+        groups=entry.groups("GroupSet", NETWORK_INTERFACE.group_id),
         read_at=read_at,
         state=state,
         passing=state not in (AVAILABLE, DELETING),
@@ -116,6 +116,7 @@ def _connect(connection: Mapping[str, Any], runtime: Runtime) -> NetworkInterfac
         ids="NetworkInterfaceIds",
         entries="NetworkInterfaceSet",
         id="NetworkInterfaceId",
+        form=NETWORK_INTERFACE.resource_id,
     )
     return NetworkInterfaces(client, listing)
 
