@@ -27,6 +27,7 @@ from urllib.parse import quote, urlsplit
 from urllib.request import ProxyHandler, build_opener
 
 from .._ansible.options import endpoint_url
+from .._ansible.text import line
 from .._core.errors import CloudError, ErrorKind, Failure
 from .options import KEYS
 
@@ -240,11 +241,11 @@ class Client:
 
     def _failure(self, action: str, refusal: _Refusal) -> Failure:
         meaning = _meaning(refusal)
-        said = self._quote(refusal.said)
+        said, code = self._quote(refusal.said), line(refusal.code)
         return Failure(
             meaning.kind,
-            f"{meaning.advice.format(action=action)} ({action} answered {refusal.code}{said and ': '}{said})",
-            code=refusal.code,
+            f"{meaning.advice.format(action=action)} ({action} answered {code}{said and ': '}{said})",
+            code=code,
             request_id=refusal.request_id,
             passes=meaning.passes,
         )
@@ -254,7 +255,7 @@ class Client:
         text = ADDRESS.sub("", SIGNED.sub("***", str(said)))
         for secret in sorted(self._secrets, key=len, reverse=True):
             text = text.replace(secret, "***")
-        text = " ".join(text.split())
+        text = line(text)
         return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
 
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .._ansible.options import MOST_PAGES, ResourceModules, Runtime
+from .._ansible.text import line
 from .._core.adapter import Snapshot
 from .._core.errors import CloudError, ErrorKind, Failure
 from .._core.kind import IdForm, Kind
@@ -152,6 +153,7 @@ def _snapshot(
     instance: str, described: Mapping[str, Any], relations: Sequence[Mapping[str, Any]], read_at: float
 ) -> Snapshot:
     status = _text(described, "DBInstanceStatus")
+    status = status and line(status)
     return Snapshot(
         id=instance,
         groups=tuple(_required_id(relation, "SecurityGroupId", DB_INSTANCE.group_id) for relation in relations),
@@ -191,7 +193,9 @@ def _blocked(status: str | None) -> Failure | None:
 def _with_network_type(failure: Failure, seen: Snapshot) -> Failure:
     if failure.code is None or not NETWORK_TYPE.search(failure.code):
         return failure
-    return replace(failure, message=f"its network type is '{seen.details['network_type']}', and {failure.message}")
+    return replace(
+        failure, message=f"its network type is '{line(str(seen.details['network_type']))}', and {failure.message}"
+    )
 
 
 def _entries(answer: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:

@@ -31,6 +31,7 @@ from .options import (
     resolve,
     writing_arguments,
 )
+from .text import line
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -56,10 +57,10 @@ class _Module(AnsibleModule):
         said = msg
         for secret in sorted(self.no_log_values, key=len, reverse=True):
             said = said.replace(secret, "***")
-        line = _line(said)
-        if "resources" not in kwargs and len(line) > LONGEST_COMPLAINT:
-            line = f"{line[:LONGEST_COMPLAINT]}…"
-        super().fail_json(line, **{"changed": False, "resources": [], **kwargs})
+        said = line(said)
+        if "resources" not in kwargs and len(said) > LONGEST_COMPLAINT:
+            said = f"{said[:LONGEST_COMPLAINT]}…"
+        super().fail_json(said, **{"changed": False, "resources": [], **kwargs})
 
     def _hide_secrets(self) -> None:
         # AnsibleModule stops gathering them at the first option that is of a wrong type, and gathers what is no
@@ -244,8 +245,3 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(inner)
     if value not in (None, ""):
         yield str(value)
-
-
-def _line(text: str) -> str:
-    """Return a text as one line of characters that can be shown."""
-    return " ".join("".join(one if one.isprintable() else " " for one in text).split())

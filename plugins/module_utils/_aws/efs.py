@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .._ansible.options import MOST_PAGES, ResourceModules, Runtime
+from .._ansible.text import line
 from .._core.adapter import Snapshot
 from .._core.errors import CloudError, ErrorKind, Failure
 from .._core.kind import IdForm, Kind
@@ -147,8 +148,9 @@ class MountTargets:
         except CloudError as error:
             return error.failure
         groups = answer.get("SecurityGroups")
-        # A list that is only half understood would be written back without the rest.
-        if not isinstance(groups, list) or not all(map(MOUNT_TARGET.group_id.fits, groups)):
+        # A list that is only half understood would be written back without the rest. A mount target always has a
+        # group, and botocore makes an empty list of some things that are none.
+        if not groups or not isinstance(groups, list) or not all(map(MOUNT_TARGET.group_id.fits, groups)):
             return _undocumented("the list of security groups")
         return _snapshot(described, groups, read_at)
 
@@ -173,8 +175,11 @@ def _bounded(pages: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
 
 
 def _is_described(target: Mapping[str, Any]) -> bool:
-    texts = [target.get(name) for name in ("FileSystemId", "LifeCycleState")]
-    return MOUNT_TARGET.resource_id.fits(target["MountTargetId"]) and all(isinstance(one, str) for one in texts)
+    return (
+        MOUNT_TARGET.resource_id.fits(target["MountTargetId"])
+        and FILE_SYSTEM_ID.fits(target.get("FileSystemId"))
+        and isinstance(target.get("LifeCycleState"), str)
+    )
 
 
 def _undocumented(what: str) -> Failure:
@@ -183,7 +188,7 @@ def _undocumented(what: str) -> Failure:
 
 
 def _snapshot(described: Mapping[str, Any], groups: Sequence[str], read_at: float) -> Snapshot:
-    state = described["LifeCycleState"]
+    state = line(described["LifeCycleState"])
     return Snapshot(
         id=described["MountTargetId"],
         groups=tuple(groups),

@@ -13,6 +13,7 @@ from http import HTTPStatus
 from typing import Any
 
 from .._ansible.options import Runtime, endpoint_url
+from .._ansible.text import line
 from .._core.errors import CloudError, ErrorKind, Failure
 
 try:
@@ -106,7 +107,7 @@ class Session:
 def _api_failure(error: exceptions.ClientError, advice: Advice, permissions: str) -> Failure:
     body = error.response.get("Error", {})
     metadata = error.response.get("ResponseMetadata", {})
-    code = str(body.get("Code") or "unknown")
+    code = line(str(body.get("Code") or "")) or "unknown"
     if code in advice:
         kind, what = advice[code]
     else:
@@ -236,4 +237,4 @@ def _said(message: object) -> str:
 def _first_line(text: object) -> str:
     # The first line is what is meant for people: after it, a refused signature brings the request with its token.
     lines = str(text).strip().splitlines()
-    return lines[0].strip()[:500] if lines else ""
+    return line(lines[0])[:500] if lines else ""

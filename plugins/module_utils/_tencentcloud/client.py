@@ -22,6 +22,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .._ansible.options import MOST_PAGES, Runtime, endpoint_url
+from .._ansible.text import line
 from .._core.adapter import Snapshot
 from .._core.errors import CloudError, ErrorKind, Failure
 from .._core.kind import IdForm
@@ -74,6 +75,10 @@ FAILED = Meaning(ErrorKind.TRANSIENT, "Tencent Cloud failed to carry out the cal
 BUSY = Meaning(ErrorKind.TRANSIENT, "another operation on it is under way; run the task again", passes=True)
 PASSING_STATE = Meaning(ErrorKind.STATE, "its state takes no change now; run the task again", passes=True)
 FINAL_STATE = Meaning(ErrorKind.STATE, "its state takes no change; bring it into another state, or leave it out")
+UNTRUSTED = Meaning(
+    ErrorKind.INVALID,
+    "the endpoint's certificate is not trusted; check endpoint, and the environment variable REQUESTS_CA_BUNDLE",
+)
 NO_GROUP = Meaning(ErrorKind.NOT_FOUND, "a security group does not exist in the region; check the ids and the region")
 
 MEANINGS = (
@@ -157,6 +162,7 @@ MEANINGS = (
 UNKNOWN_ID = ("ResourceNotFound*", "InvalidParameterValue.*", "InvalidNetworkInterfaceId.*", "InvalidInstanceId.*")
 NOT_FOUND = "it does not exist; check its id and the region"
 
+CERTIFICATE_REFUSED = re.compile("CERTIFICATE_VERIFY_FAILED|doesn't match")
 SIGNATURE = re.compile(r"\b[0-9a-f]{64}\b")
 LONGEST_QUOTE = 300
 
@@ -170,6 +176,11 @@ class Entry:
     def text(self, *path: str) -> str | None:
         value = self._at(path)
         return value if isinstance(value, str) else None
+
+    def word(self, *path: str) -> str | None:
+        """Return a text that messages quote."""
+        text = self.text(*path)
+        return text and line(text)
 
     def texts(self, *path: str) -> list[str]:
         return [one for one in _list(self._at(path)) if isinstance(one, str)]
@@ -244,6 +255,8 @@ class Client:
             # The SDK looks for hosts as substrings of NO_PROXY, so that neither a domain there nor a host with a port
             # here fits. Without a proxy of its own, requests reads the same variables properly.
             client.request.conn.proxy = None
+            # Likewise requests reads REQUESTS_CA_BUNDLE, unless the SDK hands it a file of its own.
+            client.request.conn.certification = True
             session = client.request.conn._session  # noqa: SLF001 - has no public name
             # Where ~/.netrc has an entry for the host, or a default, its password would be sent in place of the
             # signature. A session that signs for itself is not given one.
@@ -256,7 +269,7 @@ class Client:
             self._idle.append(client)
 
     def _failure(self, action: str, refusal: _Refusal) -> Failure:
-        meaning = next(meaning for pattern, meaning in MEANINGS if fnmatchcase(refusal.code, pattern))
+        meaning = _meaning(refusal)
         advice = meaning.advice.format(permission=f"{self._service}:{action}")
         said = self._quote(refusal.said)
         return Failure(
@@ -269,7 +282,7 @@ class Client:
 
     def _quote(self, said: object) -> str:
         """Return what was said in one line without credentials or signatures, not too long."""
-        text = " ".join(_decoded(said).split())
+        text = line(_decoded(said))
         for secret in (self._credential.secret_key, self._credential.token, self._credential.secret_id):
             if secret:
                 text = text.replace(secret, "***")
@@ -378,6 +391,12 @@ class _Refusal:
     request_id: str | None = None
 
 
+def _meaning(refusal: _Refusal) -> Meaning:
+    if refusal.code == UNREACHABLE and CERTIFICATE_REFUSED.search(str(refusal.said)):
+        return UNTRUSTED
+    return next(meaning for pattern, meaning in MEANINGS if fnmatchcase(refusal.code, pattern))
+
+
 def _refused(error: TencentCloudSDKException) -> _Refusal:
     request_id = error.requestId if isinstance(error.requestId, str) else None
     return _Refusal(str(error.code), error.message, request_id)
@@ -389,7 +408,8 @@ def _refusal_in(answer: object) -> _Refusal | None:
     error = response.get("Error") if isinstance(response, dict) else None
     if not isinstance(response, dict) or not isinstance(error, dict):
         return None
-    code = Entry(error).text("Code") or "unknown"
+    # Without a code it may be anybody's error, and no refusal: what was asked for may have been done.
+    code = line(Entry(error).text("Code") or "") or UNINTELLIGIBLE
     return _Refusal(code, error.get("Message") or "", Entry(response).text("RequestId"))
 
 

@@ -91,13 +91,13 @@ class Instances:
 
 
 def _snapshot(entry: Entry, read_at: float) -> Snapshot:
-    state = entry.text("InstanceState")
+    state = entry.word("InstanceState")
     operating = entry.text("LatestOperationState") == "OPERATING"
     return Snapshot(
         id=entry.raw["InstanceId"],
         groups=entry.groups("SecurityGroupIds", INSTANCE.group_id),
         read_at=read_at,
-        state=f"{entry.text('LatestOperation') or 'an operation'} OPERATING" if operating else str(state),
+        state=f"{entry.word('LatestOperation') or 'an operation'} OPERATING" if operating else str(state),
         passing=operating or _passes(state),
         blocked=_blocked(state),
         details={

@@ -72,6 +72,7 @@ def failure_of(targets: MountTargets) -> Failure:
         {"MountTargets": [{**DESCRIBED, "MountTargetId": "fsmt-00000002"}]},
         {"MountTargets": [{**DESCRIBED, "LifeCycleState": None}]},
         {"MountTargets": [{**DESCRIBED, "FileSystemId": ["fs-00000001"]}]},
+        {"MountTargets": [{**DESCRIBED, "FileSystemId": "fs-1,fs-2"}]},
         [],
         5,
         None,
@@ -90,6 +91,8 @@ def test_mount_targets_that_are_not_as_documented_are_none(
     [
         {},
         {"SecurityGroups": None},
+        {"SecurityGroups": {}},
+        {"SecurityGroups": ""},
         {"SecurityGroups": "sg-00000001"},
         {"SecurityGroups": ["sg-00000001", None]},
         {"SecurityGroups": ["sg-00000001", 5]},
