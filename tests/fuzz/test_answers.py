@@ -27,6 +27,7 @@ from tests.simulators.server import Reply, Request
 from tests.simulators.tencentcloud import TencentCloudSimulator
 
 CASES = 40 * SIZE
+GIGANTIC = 20_000 if SIZE == 1 else 100_000
 MISSING = object()
 LISTS = ("SecurityGroups", "GroupSet", "SecurityGroupIds", "EcsSecurityGroupRelation")
 GROUP = "SecurityGroupId"
@@ -269,3 +270,25 @@ def test_any_answer_ends_in_a_result_or_in_a_line(of: Subject, info: bool) -> No
                 assert sorted(of.cloud.groups(resource["id"])) == sorted(attached)
 
     check()
+
+
+@pytest.mark.parametrize("state", ["present"] if SIZE == 1 else ["present", "absent", "exact"])
+def test_a_gigantic_list_takes_no_gigantic_time(of: Subject, state: str) -> None:
+    one, known = of.resources[0], of.groups[0]
+    digits = len(known) - len("sg-")
+    many = [known, *(f"sg-{number:0{digits}}" for number in range(GIGANTIC))]
+
+    def answer(_request: Request, reply: Reply) -> Reply:
+        old = json.dumps(known).encode()
+        relation = {"SecurityGroupId": None}
+        if b"EcsSecurityGroupRelation" in reply.body:
+            body = json.loads(reply.body)
+            body["Items"]["EcsSecurityGroupRelation"] = [{**relation, "SecurityGroupId": group} for group in many]
+            return replace(reply, body=json.dumps(body).encode())
+        return replace(reply, body=reply.body.replace(b"[" + old + b"]", json.dumps(many).encode()))
+
+    attach_all(of, [known])
+    answering(of, answer)
+    arguments = {**of.connection, of.modules.ids: one, "security_groups": of.groups[1], "state": state}
+    ending = run(of.module, {**arguments, "wait_timeout": 0, "_ansible_check_mode": True}, of.secrets)
+    assert len(ending.resources[0]["before"]) == len(many)
