@@ -12,7 +12,7 @@ export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/collections
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test style types docs changelog lint unit integration sanity bench clean
+.PHONY: help demo test style types docs changelog lint unit integration sanity fuzz bounds audit contract bench clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -45,9 +45,9 @@ lint: $(VENV)/test.stamp $(COLLECTION) ## Check playbooks and examples with ansi
 	@echo "==> ansible-lint"
 	@$(BIN)/ansible-lint --offline --profile production -q
 
-unit: $(VENV)/test.stamp $(COLLECTION) ## Run the unit tests
+unit: $(VENV)/test.stamp $(COLLECTION) ## Run the unit tests, and the fuzz tests in their small size
 	@echo "==> unit tests"
-	@$(BIN)/pytest -q -n auto tests/unit
+	@$(BIN)/pytest -q -n auto tests/unit tests/fuzz
 
 integration: $(VENV)/test.stamp $(COLLECTION) ## Run the modules through ansible-playbook against running cloud APIs
 	@echo "==> integration tests"
@@ -56,6 +56,16 @@ integration: $(VENV)/test.stamp $(COLLECTION) ## Run the modules through ansible
 sanity: $(VENV)/test.stamp ## Run ansible-test sanity on a copy of the collection
 	@echo "==> ansible-test sanity"
 	@$(BIN)/python tests/sanity/run.py
+
+fuzz: $(VENV)/test.stamp $(COLLECTION) ## Run the fuzz tests with 50 times as many cases, other ones each time
+	@echo "==> fuzz tests"
+	@FUZZ_SIZE=50 $(BIN)/pytest -q -n auto tests/fuzz
+
+bounds: $(COLLECTION) ## Run the tests with the lowest and the newest versions allowed of the SDKs
+	@tests/bounds.sh
+
+audit: ## Look up known vulnerabilities of what the collection requires, where the network allows
+	@tests/audit.sh
 
 contract: $(VENV)/test.stamp $(COLLECTION) .cache/ansible ## Compare our AWS options with the source of amazon.aws (downloads 55 MB)
 	@echo "==> options of amazon.aws"

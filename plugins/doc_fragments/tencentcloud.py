@@ -43,6 +43,8 @@ notes:
   - Where neither options nor environment give a key, the default profile in C(~/.tencentcloud/credentials) or else
     C(/etc/tencentcloud/credentials) does, as for Tencent Cloud's own SDK, and where there is none, the role that is
     bound to the CVM instance that the module runs on.
+  - The environment variable E(REQUESTS_CA_BUNDLE) names the file of CA certificates that the endpoint's certificate is
+    verified with, where those that come with the SDK do not do.
   - An environment variable that is empty counts as not set, and nothing in the environment overrides what the task
     gives.
   - Environment variables and files are those of the host that the module runs on, which is most often C(localhost).

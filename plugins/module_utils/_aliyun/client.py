@@ -27,6 +27,7 @@ from urllib.parse import quote, urlsplit
 from urllib.request import ProxyHandler, build_opener
 
 from .._ansible.options import endpoint_url
+from .._ansible.text import line
 from .._core.errors import CloudError, ErrorKind, Failure
 from .._core.pace import Gate
 from .options import KEYS
@@ -181,17 +182,20 @@ class Client:
             with self._client() as client:
                 answer = json.loads(client.do_action_with_exception(self._request(action, arguments)))
         except ServerException as error:
-            refusal = _Refusal(str(error.error_code), error.message, error.request_id, error.http_status)
+            request_id = error.request_id if isinstance(error.request_id, str) else None
+            refusal = _Refusal(str(error.error_code), error.message, request_id, error.http_status)
         except ClientException as error:
             refusal = _Refusal(str(error.error_code), error.message)
         except IndexError:
             # The SDK wants what was signed from behind the colon of this error's message, where there may be none.
             refusal = _Refusal("SignatureDoesNotMatch", "")
-        except (ValueError, TypeError, AttributeError):
-            # An answer that is no JSON gives ValueError, an error that is no object the others.
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            # An answer that is no JSON gives ValueError, an error that is no object the next two, and an answer that
+            # is an object in an object and so on the last.
             refusal = _Refusal(UNINTELLIGIBLE, "no answer of the API")
         else:
-            if isinstance(answer, dict) and not answer.get("Code"):
+            # Each answer has an id. One that has nothing else may say that no group is attached.
+            if isinstance(answer, dict) and isinstance(answer.get("RequestId"), str) and not answer.get("Code"):
                 return answer
             # An error under HTTP 200 is returned like a success.
             refusal = _refusal_in(answer)
@@ -243,11 +247,11 @@ class Client:
 
     def _failure(self, action: str, refusal: _Refusal) -> Failure:
         meaning = _meaning(refusal)
-        said = self._quote(refusal.said)
+        said, code = self._quote(refusal.said), line(refusal.code)
         return Failure(
             meaning.kind,
-            f"{meaning.advice.format(action=action)} ({action} answered {refusal.code}{said and ': '}{said})",
-            code=refusal.code,
+            f"{meaning.advice.format(action=action)} ({action} answered {code}{said and ': '}{said})",
+            code=code,
             request_id=refusal.request_id,
             passes=meaning.passes,
         )
@@ -257,7 +261,7 @@ class Client:
         text = ADDRESS.sub("", SIGNED.sub("***", str(said)))
         for secret in sorted(self._secrets, key=len, reverse=True):
             text = text.replace(secret, "***")
-        text = " ".join(text.split())
+        text = line(text)
         return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
 
 
@@ -279,7 +283,7 @@ class _Access:
 
 
 def _refusal_in(answer: object) -> _Refusal:
-    if not isinstance(answer, dict) or not isinstance(answer["Code"], str):
+    if not isinstance(answer, dict) or not isinstance(answer.get("Code"), str):
         return _Refusal(UNINTELLIGIBLE, "no answer of the API")
     request_id = answer.get("RequestId")
     return _Refusal(answer["Code"], answer.get("Message") or "", request_id if isinstance(request_id, str) else None)

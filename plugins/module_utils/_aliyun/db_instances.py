@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from .._ansible.options import ResourceModules, Runtime
+from .._ansible.options import MOST_PAGES, ResourceModules, Runtime
+from .._ansible.text import line
 from .._core.adapter import Snapshot
 from .._core.errors import CloudError, ErrorKind, Failure
 from .._core.kind import IdForm, Kind
@@ -134,29 +135,29 @@ class DbInstances:
     def _tagged(self, tag: tuple[str, str]) -> dict[str, Mapping[str, Any]]:
         """Return all DB instances that have the tag, by id; raise CloudError where a call fails."""
         found: dict[str, Mapping[str, Any]] = {}
-        number = 1
-        while True:
+        for number in range(1, MOST_PAGES + 1):
             answer = self._client.call(
                 "DescribeDBInstances", Tags=json.dumps(dict([tag])), PageNumber=str(number), PageSize=str(PAGE)
             )
             page = _entries(answer, "DBInstance")
             known = len(found)
-            found.update((_required_text(entry, "DBInstanceId"), entry) for entry in page)
+            found.update((_required_id(entry, "DBInstanceId", DB_INSTANCE.resource_id), entry) for entry in page)
             total = answer.get("TotalRecordCount")
             if len(page) < PAGE or (isinstance(total, int) and number * PAGE >= total):
                 return found
             if len(found) == known:
                 raise CloudError(_undocumented("a list of DB instances with the same page again and again"))
-            number += 1
+        raise CloudError(_undocumented("a list of DB instances without an end"))
 
 
 def _snapshot(
     instance: str, described: Mapping[str, Any], relations: Sequence[Mapping[str, Any]], read_at: float
 ) -> Snapshot:
     status = _text(described, "DBInstanceStatus")
+    status = status and line(status)
     return Snapshot(
         id=instance,
-        groups=tuple(_required_text(relation, "SecurityGroupId") for relation in relations),
+        groups=tuple(_required_id(relation, "SecurityGroupId", DB_INSTANCE.group_id) for relation in relations),
         read_at=read_at,
         state=str(status),
         # The documents do not say that it may be missing. Where it is, the cloud itself refuses what it cannot take.
@@ -193,7 +194,9 @@ def _blocked(status: str | None) -> Failure | None:
 def _with_network_type(failure: Failure, seen: Snapshot) -> Failure:
     if failure.code is None or not NETWORK_TYPE.search(failure.code):
         return failure
-    return replace(failure, message=f"its network type is '{seen.details['network_type']}', and {failure.message}")
+    return replace(
+        failure, message=f"its network type is '{line(str(seen.details['network_type']))}', and {failure.message}"
+    )
 
 
 def _entries(answer: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
@@ -202,21 +205,19 @@ def _entries(answer: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     A list that is only half understood would be written back without the rest.
     """
     items = answer.get("Items")
-    entries = items.get(name) if isinstance(items, dict) else items
-    if entries is None:
+    if items is None:
         return []
-    if not isinstance(items, dict) or not isinstance(entries, list):
-        raise CloudError(_undocumented(f"Items with {name}"))
-    if not all(isinstance(entry, dict) for entry in entries):
+    entries = items.get(name) if isinstance(items, dict) else None
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise CloudError(_undocumented(f"Items with {name}"))
     return entries
 
 
-def _required_text(entry: Mapping[str, Any], name: str) -> str:
+def _required_id(entry: Mapping[str, Any], name: str, form: IdForm) -> str:
     value = entry.get(name)
-    if not isinstance(value, str) or not value:
+    if not form.fits(value):
         raise CloudError(_undocumented(name))
-    return value
+    return str(value)
 
 
 def _text(entry: Mapping[str, Any], name: str) -> str | None:

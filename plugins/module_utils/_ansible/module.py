@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NoReturn, TypeVar
 
@@ -34,16 +34,44 @@ from .options import (
     resolve,
     writing_arguments,
 )
+from .text import line
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
+LONGEST_COMPLAINT = 5000
+"""Characters of what is said of arguments, which it may quote."""
+
 
 class _Module(AnsibleModule):
-    """An AnsibleModule whose failures have the shape of its successes, those of its own argument checks included."""
+    """An AnsibleModule whose failures have the shape of its successes, those of its own argument checks included.
+
+    An option that is null counts as not given, where AnsibleModule takes it for one that is.
+    """
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        self.params = _without_nulls(self.params)
+        if isinstance(entries := self.params.get("attachments"), list):
+            self.params["attachments"] = [_without_nulls(one) if isinstance(one, dict) else one for one in entries]
 
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
-        super().fail_json(msg, **{"changed": False, "resources": [], **kwargs})
+        self._hide_secrets()
+        said = msg
+        for secret in sorted(self.no_log_values, key=len, reverse=True):
+            said = said.replace(secret, "***")
+        said = line(said)
+        if "resources" not in kwargs and len(said) > LONGEST_COMPLAINT:
+            said = f"{said[:LONGEST_COMPLAINT]}…"
+        super().fail_json(said, **{"changed": False, "resources": [], **kwargs})
+
+    def _hide_secrets(self) -> None:
+        # AnsibleModule stops gathering them at the first option that is of a wrong type, and gathers what is no
+        # string before it makes a string of it.
+        for name, option in self.argument_spec.items():
+            if option.get("no_log"):
+                given = (self.params.get(key) for key in (name, *option.get("aliases", ())))
+                self.no_log_values.update(text for value in given for text in _texts(value))
 
 
 def manage(modules: ResourceModules) -> None:
@@ -64,9 +92,9 @@ def _guarded(module: _Module, modules: ResourceModules, run: Callable[[_Module, 
     except CloudError as error:
         module.fail_json(msg=error.failure.message)
     except ImportError as error:
-        module.fail_json(msg=f"{missing_required_lib(modules.library)} ({_one_line(error)})")
+        module.fail_json(msg=f"{missing_required_lib(modules.library)} ({error})")
     except Exception as error:
-        module.fail_json(msg=f"unexpected {type(error).__name__}: {_one_line(error)}; this is a defect, report it")
+        module.fail_json(msg=f"unexpected {type(error).__name__}: {error}; this is a defect, report it")
 
 
 def _manage(module: _Module, modules: ResourceModules) -> None:
@@ -210,5 +238,17 @@ class _Threads:
             return list(pool.map(call, items))
 
 
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())
+def _without_nulls(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield each string in a value, however deep, and what it is as a string."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from (*_texts(key), *_texts(inner))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
+    if value not in (None, ""):
+        yield str(value)

@@ -23,6 +23,9 @@ Answer = TypeVar("Answer")
 
 PARALLELISM = 8
 WAIT_TIMEOUT = 120
+MOST_PAGES = 1000
+"""After so many pages a list of resources is taken for one without an end."""
+
 TRUE = ("1", "on", "t", "true", "y", "yes")
 
 

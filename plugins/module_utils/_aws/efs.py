@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from .._ansible.options import ResourceModules, Runtime
+from .._ansible.options import MOST_PAGES, ResourceModules, Runtime
+from .._ansible.text import line
 from .._core.adapter import Snapshot
 from .._core.errors import CloudError, ErrorKind, Failure
 from .._core.kind import IdForm, Kind
@@ -147,15 +148,18 @@ class MountTargets:
     def _describe(self, **which: str) -> list[str] | Failure:
         try:
             found: dict[str, Mapping[str, Any]] = {}
-            pages = iter(self._efs.get_paginator("describe_mount_targets").paginate(**which))
+            pages = _bounded(self._efs.get_paginator("describe_mount_targets").paginate(**which))
             while True:
                 with self._session.call("DescribeMountTargets", ADVICE, READ_STATE):
                     page = next(pages, None)
-                if page is None:
-                    break
-                found.update((target["MountTargetId"], target) for target in page["MountTargets"])
+                    if page is None:
+                        break
+                    found.update((target["MountTargetId"], target) for target in page["MountTargets"])
         except CloudError as error:
             return error.failure
+        wanted = which.get("MountTargetId")
+        if not all(map(_is_described, found.values())) or (wanted is not None and wanted not in found):
+            return _undocumented("the list of mount targets")
         self._described.update(found)
         return list(found)
 
@@ -169,7 +173,12 @@ class MountTargets:
                 answer = self._efs.describe_mount_target_security_groups(MountTargetId=target)
         except CloudError as error:
             return error.failure
-        return _Groups(tuple(answer.get("SecurityGroups") or ()), read_at)
+        groups = answer.get("SecurityGroups")
+        # A list that is only half understood would be written back without the rest. A mount target always has a
+        # group, and botocore makes an empty list of some things that are none.
+        if not groups or not isinstance(groups, list) or not all(map(MOUNT_TARGET.group_id.fits, groups)):
+            return _undocumented("the list of security groups")
+        return _Groups(tuple(groups), read_at)
 
     def _snapshot(self, target: str, groups: _Groups | Failure) -> Snapshot | Failure:
         described = self._described[target]
@@ -185,14 +194,35 @@ class MountTargets:
                 answer = ec2.describe_account_attributes(AttributeNames=[QUOTA])
         except CloudError:
             return None
-        for attribute in answer["AccountAttributes"]:
-            if attribute["AttributeName"] == QUOTA:
-                return int(attribute["AttributeValues"][0]["AttributeValue"])
+        for attribute in answer.get("AccountAttributes") or ():
+            if attribute.get("AttributeName") == QUOTA:
+                values = [one.get("AttributeValue", "") for one in attribute.get("AttributeValues") or ()]
+                return next((int(value) for value in values if value.isdecimal()), None)
         return None
 
 
+def _bounded(pages: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    for number, page in enumerate(pages):
+        if number == MOST_PAGES:
+            raise CloudError(_undocumented("the list of mount targets, which has no end,"))
+        yield page
+
+
+def _is_described(target: Mapping[str, Any]) -> bool:
+    return (
+        MOUNT_TARGET.resource_id.fits(target["MountTargetId"])
+        and FILE_SYSTEM_ID.fits(target.get("FileSystemId"))
+        and isinstance(target.get("LifeCycleState"), str)
+    )
+
+
+def _undocumented(what: str) -> Failure:
+    problem = f"{what} that AWS answers is not as documented; run the task again"
+    return Failure(ErrorKind.TRANSIENT, problem, passes=True)
+
+
 def _snapshot(described: Mapping[str, Any], groups: _Groups) -> Snapshot:
-    state = described["LifeCycleState"]
+    state = line(described["LifeCycleState"])
     return Snapshot(
         id=described["MountTargetId"],
         groups=groups.ids,

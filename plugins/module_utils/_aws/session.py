@@ -13,6 +13,7 @@ from http import HTTPStatus
 from typing import Any
 
 from .._ansible.options import Runtime, endpoint_url
+from .._ansible.text import line
 from .._core.errors import CloudError, ErrorKind, Failure
 
 try:
@@ -107,12 +108,15 @@ def _translated(advice: Advice | None = None, permissions: str = "") -> Iterator
         raise CloudError(_api_failure(error, advice or {}, permissions)) from None
     except (exceptions.BotoCoreError, exceptions.HTTPClientError, OSError, ValueError) as error:
         raise CloudError(_client_failure(error)) from None
+    except (AttributeError, LookupError, RecursionError, TypeError) as error:
+        # What botocore's parsers come to where an answer is of another form than the API's.
+        raise CloudError(_unintelligible(type(error).__name__)) from None
 
 
 def _api_failure(error: exceptions.ClientError, advice: Advice, permissions: str) -> Failure:
     body = error.response.get("Error", {})
     metadata = error.response.get("ResponseMetadata", {})
-    code = str(body.get("Code") or "unknown")
+    code = line(str(body.get("Code") or "")) or "unknown"
     if code in advice:
         kind, what = advice[code]
     else:
@@ -136,7 +140,7 @@ def _kind_of_status(status: int | None) -> ErrorKind:
         HTTPStatus.UNAUTHORIZED: ErrorKind.AUTH,
         HTTPStatus.FORBIDDEN: ErrorKind.DENIED,
         HTTPStatus.NOT_FOUND: ErrorKind.NOT_FOUND,
-    }.get(HTTPStatus(status), ErrorKind.INVALID)
+    }.get(status, ErrorKind.INVALID)
 
 
 def _client_failure(error: Exception) -> Failure:
@@ -171,10 +175,25 @@ def _client_failure(error: Exception) -> Failure:
     return _invalid(f"the AWS library refuses the request ({said})")
 
 
+def _unintelligible(code: str) -> Failure:
+    return Failure(
+        ErrorKind.TRANSIENT,
+        "what answers is not the API of AWS, or is out of order; check endpoint_url and proxies, or run the task again",
+        code=code,
+        passes=True,
+    )
+
+
 def _open(connection: Mapping[str, Any]) -> boto3.session.Session:
     keys = (connection["access_key"], connection["secret_key"])
     if any(keys) and not all(keys):
         raise CloudError(_invalid("access_key and secret_key go together; give both"))
+    for name in ("access_key", "secret_key", "session_token"):
+        value = connection[name] or ""
+        # What no header can hold ends up in the message of an exception.
+        if not value.isascii() or not value.isprintable() or " " in value:
+            problem = f"{name} has characters that no key has, such as a space or the end of a line; check it"
+            raise CloudError(Failure(ErrorKind.AUTH, problem))
     if all(keys):
         # botocore looks for a profile that the environment names even where it has no use for it.
         for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"):
@@ -220,11 +239,11 @@ def _invalid(message: str) -> Failure:
     return Failure(ErrorKind.INVALID, message)
 
 
-def _said(message: str | None) -> str:
+def _said(message: object) -> str:
     return f": {_first_line(message)}" if message else ""
 
 
 def _first_line(text: object) -> str:
     # The first line is what is meant for people: after it, a refused signature brings the request with its token.
     lines = str(text).strip().splitlines()
-    return lines[0].strip()[:500] if lines else ""
+    return line(lines[0])[:500] if lines else ""

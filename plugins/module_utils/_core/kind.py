@@ -17,8 +17,8 @@ class IdForm:
     pattern: re.Pattern[str]
     example: str
 
-    def fits(self, text: str) -> bool:
-        return self.pattern.fullmatch(text) is not None
+    def fits(self, text: object) -> bool:
+        return isinstance(text, str) and self.pattern.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)

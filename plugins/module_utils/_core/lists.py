@@ -49,14 +49,16 @@ class Change:
 def compare(before: Sequence[str], after: Sequence[str], *, ordered: bool) -> Change:
     """Return what leads from ``before`` to ``after``."""
     old, new = _distinct(before), _distinct(after)
-    kept_before = [group for group in old if group in new]
-    kept_after = [group for group in new if group in old]
+    # As sets, because a list may be as long as a cloud answers it.
+    were, are = set(old), set(new)
+    kept_before = [group for group in old if group in are]
+    kept_after = [group for group in new if group in were]
     moved = [group for was, group in zip(kept_before, kept_after, strict=True) if was != group] if ordered else []
     return Change(
         before=old,
         after=new,
-        added=tuple(group for group in new if group not in old),
-        removed=tuple(group for group in old if group not in new),
+        added=tuple(group for group in new if group not in were),
+        removed=tuple(group for group in old if group not in are),
         moved=tuple(moved),
     )
 
@@ -75,12 +77,13 @@ def plan(
     the order in which the cloud reported them.
     """
     attached, named = _distinct(current), _distinct(groups)
-    others = tuple(group for group in attached if group not in named)
-    missing = tuple(group for group in named if group not in attached)
+    in_attached, in_named = set(attached), set(named)
+    others = tuple(group for group in attached if group not in in_named)
+    missing = tuple(group for group in named if group not in in_attached)
     if state is State.ABSENT:
         wanted = others
     elif state is State.EXACT:
-        wanted = named if ordered else tuple(group for group in attached if group in named) + missing
+        wanted = named if ordered else tuple(group for group in attached if group in in_named) + missing
     elif ordered and position is Position.FIRST:
         wanted = named + others
     elif ordered and position is Position.LAST:

@@ -21,9 +21,11 @@ from fnmatch import fnmatchcase
 from typing import Any
 from urllib.parse import urlsplit
 
-from .._ansible.options import Runtime, endpoint_url
+from .._ansible.options import MOST_PAGES, Runtime, endpoint_url
+from .._ansible.text import line
 from .._core.adapter import Snapshot
 from .._core.errors import CloudError, ErrorKind, Failure
+from .._core.kind import IdForm
 from .._core.pace import Gate
 from .options import filter_values
 
@@ -74,6 +76,10 @@ FAILED = Meaning(ErrorKind.TRANSIENT, "Tencent Cloud failed to carry out the cal
 BUSY = Meaning(ErrorKind.TRANSIENT, "another operation on it is under way; run the task again", passes=True)
 PASSING_STATE = Meaning(ErrorKind.STATE, "its state takes no change now; run the task again", passes=True)
 FINAL_STATE = Meaning(ErrorKind.STATE, "its state takes no change; bring it into another state, or leave it out")
+UNTRUSTED = Meaning(
+    ErrorKind.INVALID,
+    "the endpoint's certificate is not trusted; check endpoint, and the environment variable REQUESTS_CA_BUNDLE",
+)
 NO_GROUP = Meaning(ErrorKind.NOT_FOUND, "a security group does not exist in the region; check the ids and the region")
 
 MEANINGS = (
@@ -157,6 +163,7 @@ MEANINGS = (
 UNKNOWN_ID = ("ResourceNotFound*", "InvalidParameterValue.*", "InvalidNetworkInterfaceId.*", "InvalidInstanceId.*")
 NOT_FOUND = "it does not exist; check its id and the region"
 
+CERTIFICATE_REFUSED = re.compile("CERTIFICATE_VERIFY_FAILED|doesn't match")
 SIGNATURE = re.compile(r"\b[0-9a-f]{64}\b")
 LONGEST_QUOTE = 300
 
@@ -171,6 +178,11 @@ class Entry:
         value = self._at(path)
         return value if isinstance(value, str) else None
 
+    def word(self, *path: str) -> str | None:
+        """Return a text that messages quote."""
+        text = self.text(*path)
+        return text and line(text)
+
     def texts(self, *path: str) -> list[str]:
         return [one for one in _list(self._at(path)) if isinstance(one, str)]
 
@@ -180,16 +192,15 @@ class Entry:
     def flag(self, *path: str) -> bool:
         return self._at(path) is True
 
-    def groups(self, name: str) -> tuple[str, ...]:
+    def groups(self, name: str, form: IdForm) -> tuple[str, ...]:
         """Return a list of security groups; raise CloudError where it is not as documented.
 
-        A list that is only half understood would be written back without the rest.
+        A list that is missing or only half understood would be written back without the rest.
         """
         value = self.raw.get(name)
-        if value is not None and (not isinstance(value, list) or len(self.texts(name)) < len(value)):
-            problem = f"the list {name} that Tencent Cloud answers is not as documented; run the task again"
-            raise CloudError(Failure(ErrorKind.TRANSIENT, problem, passes=True))
-        return tuple(self.texts(name))
+        if not isinstance(value, list) or not all(map(form.fits, value)):
+            raise CloudError(_undocumented(f"the list {name}"))
+        return tuple(value)
 
     def _at(self, path: Sequence[str]) -> Any:
         value: Any = self.raw
@@ -224,12 +235,13 @@ class Client:
                 answer = client.call_json(action, dict(arguments))
         except TencentCloudSDKException as error:
             # HTTP other than 200 brings the body, as bytes and unread, in place of a message.
-            refusal = _refusal_in(_parsed(error.message)) or _Refusal(str(error.code), error.message, error.requestId)
+            refusal = _refusal_in(_parsed(error.message)) or _refused(error)
         except OSError as error:
             # The SDK catches what goes wrong until the headers are there, and reads the body after that.
             refusal = _Refusal(UNREACHABLE, error)
-        except (ValueError, LookupError, TypeError, AttributeError):
-            # An answer that is no JSON gives ValueError, and one that is not an object with Response the others.
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+            # An answer that is no JSON gives ValueError, one that is not an object with Response the others, and one
+            # that is an object in an object and so on the last.
             refusal = _Refusal(UNINTELLIGIBLE, "no answer of the API")
         else:
             # An error under any other content type than two exact ones is returned like a success.
@@ -249,13 +261,21 @@ class Client:
             # The SDK looks for hosts as substrings of NO_PROXY, so that neither a domain there nor a host with a port
             # here fits. Without a proxy of its own, requests reads the same variables properly.
             client.request.conn.proxy = None
+            # Likewise requests reads REQUESTS_CA_BUNDLE, unless the SDK hands it a file of its own.
+            client.request.conn.certification = True
+            session = client.request.conn._session  # noqa: SLF001 - has no public name
+            # Where ~/.netrc has an entry for the host, or a default, its password would be sent in place of the
+            # signature. A session that signs for itself is not given one.
+            session.auth = _as_signed
+            # What is signed for a host is meant for that one, and over the protocol that the user chose.
+            session.max_redirects = 0
         try:
             yield client
         finally:
             self._idle.append(client)
 
     def _failure(self, action: str, refusal: _Refusal) -> Failure:
-        meaning = next(meaning for pattern, meaning in MEANINGS if fnmatchcase(refusal.code, pattern))
+        meaning = _meaning(refusal)
         advice = meaning.advice.format(permission=f"{self._service}:{action}")
         said = self._quote(refusal.said)
         return Failure(
@@ -268,7 +288,7 @@ class Client:
 
     def _quote(self, said: object) -> str:
         """Return what was said in one line without credentials or signatures, not too long."""
-        text = " ".join(_decoded(said).split())
+        text = line(_decoded(said))
         for secret in (self._credential.secret_key, self._credential.token, self._credential.secret_id):
             if secret:
                 text = text.replace(secret, "***")
@@ -279,12 +299,22 @@ class Client:
 class Listing:
     """Reads the resources of one kind, by ids or by filters, with the action that describes them.
 
-    ``ids`` is the action's argument, ``entries`` and ``id`` are what it answers.
+    ``ids`` is the action's argument, ``entries`` and ``id`` are what it answers, and ``form`` is how an id looks.
     """
 
     batch = BATCH
 
-    def __init__(self, client: Client, runtime: Runtime, action: str, *, ids: str, entries: str, id: str) -> None:  # noqa: A002 - as in the answers
+    def __init__(
+        self,
+        client: Client,
+        runtime: Runtime,
+        action: str,
+        *,
+        ids: str,
+        entries: str,
+        id: str,  # noqa: A002 - as in the answers
+        form: IdForm,
+    ) -> None:
         self._client = client
         self._now = runtime.clock.now
         self._together = runtime.together
@@ -292,6 +322,7 @@ class Listing:
         self._ids = ids
         self._entries = entries
         self._id = id
+        self._form = form
 
     def read(
         self, ids: Sequence[str], view: Callable[[Entry, float], Snapshot | Failure]
@@ -327,11 +358,11 @@ class Listing:
         ]
         found: dict[str, None] = {}
         offset = 0
-        while True:
+        for _page in range(MOST_PAGES):
             response = self._client.call(self._action, {"Filters": criteria, "Offset": offset, "Limit": BATCH})
             page = _entries(response, self._entries)
             known = len(found)
-            found.update((one, None) for entry in page if (one := entry.text(self._id)))
+            found.update((self._id_of(entry), None) for entry in page)
             offset += BATCH
             total = response.get("TotalCount")
             if len(page) < BATCH or (isinstance(total, int) and offset >= total):
@@ -339,6 +370,13 @@ class Listing:
             if len(found) == known:
                 problem = f"{self._action} answers page after page with the same resources; run the task again"
                 raise CloudError(Failure(ErrorKind.TRANSIENT, problem, passes=True))
+        raise CloudError(_undocumented(f"a list {self._entries} without an end"))
+
+    def _id_of(self, entry: Entry) -> str:
+        found = entry.text(self._id)
+        if found is None or not self._form.fits(found):
+            raise CloudError(_undocumented(f"the {self._id} of a list {self._entries}"))
+        return found
 
     def _read(
         self, ids: Sequence[str], view: Callable[[Entry, float], Snapshot | Failure]
@@ -361,13 +399,25 @@ class _Refusal:
     request_id: str | None = None
 
 
+def _meaning(refusal: _Refusal) -> Meaning:
+    if refusal.code == UNREACHABLE and CERTIFICATE_REFUSED.search(str(refusal.said)):
+        return UNTRUSTED
+    return next(meaning for pattern, meaning in MEANINGS if fnmatchcase(refusal.code, pattern))
+
+
+def _refused(error: TencentCloudSDKException) -> _Refusal:
+    request_id = error.requestId if isinstance(error.requestId, str) else None
+    return _Refusal(str(error.code), error.message, request_id)
+
+
 def _refusal_in(answer: object) -> _Refusal | None:
     """Return the error that an answer holds, whatever else is wrong with it."""
     response = answer.get("Response") if isinstance(answer, dict) else None
     error = response.get("Error") if isinstance(response, dict) else None
     if not isinstance(response, dict) or not isinstance(error, dict):
         return None
-    code = Entry(error).text("Code") or "unknown"
+    # Without a code it may be anybody's error, and no refusal: what was asked for may have been done.
+    code = line(Entry(error).text("Code") or "") or UNINTELLIGIBLE
     return _Refusal(code, error.get("Message") or "", Entry(response).text("RequestId"))
 
 
@@ -385,9 +435,13 @@ def _viewed(entry: Entry, read_at: float, view: Callable[[Entry, float], Snapsho
 def _entries(response: Mapping[str, Any], name: str) -> list[Entry]:
     value = response.get(name)
     if value is not None and not isinstance(value, list):
-        problem = f"the list {name} that Tencent Cloud answers is not as documented; run the task again"
-        raise CloudError(Failure(ErrorKind.TRANSIENT, problem, passes=True))
+        raise CloudError(_undocumented(f"the list {name}"))
     return [Entry(one if isinstance(one, dict) else {}) for one in value or []]
+
+
+def _undocumented(what: str) -> Failure:
+    problem = f"{what} that Tencent Cloud answers is not as documented; run the task again"
+    return Failure(ErrorKind.TRANSIENT, problem, passes=True)
 
 
 def _profile(endpoint: str | None) -> ClientProfile:
@@ -470,6 +524,10 @@ if not MISSING:
                 socket.setdefaulttimeout(before)
 
 
+def _as_signed(request: Any) -> Any:
+    return request
+
+
 def _as_text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
@@ -481,7 +539,7 @@ def _list(value: Any) -> list[Any]:
 def _parsed(text: object) -> object:
     try:
         return json.loads(_decoded(text))
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

@@ -92,13 +92,13 @@ class Instances:
 
 
 def _snapshot(entry: Entry, read_at: float) -> Snapshot:
-    state = entry.text("InstanceState")
+    state = entry.word("InstanceState")
     operating = entry.text("LatestOperationState") == "OPERATING"
     return Snapshot(
         id=entry.raw["InstanceId"],
-        groups=entry.groups("SecurityGroupIds"),
+        groups=entry.groups("SecurityGroupIds", INSTANCE.group_id),
         read_at=read_at,
-        state=f"{entry.text('LatestOperation') or 'an operation'} OPERATING" if operating else str(state),
+        state=f"{entry.word('LatestOperation') or 'an operation'} OPERATING" if operating else str(state),
         passing=operating or _passes(state),
         blocked=_blocked(state),
         details={
@@ -128,7 +128,15 @@ def _connect(connection: Mapping[str, Any], runtime: Runtime) -> Instances:
     from .client import Client, Listing
 
     client = Client(connection, "cvm", runtime.gate)
-    listing = Listing(client, runtime, "DescribeInstances", ids="InstanceIds", entries="InstanceSet", id="InstanceId")
+    listing = Listing(
+        client,
+        runtime,
+        "DescribeInstances",
+        ids="InstanceIds",
+        entries="InstanceSet",
+        id="InstanceId",
+        form=INSTANCE.resource_id,
+    )
     return Instances(client, listing)
 
 

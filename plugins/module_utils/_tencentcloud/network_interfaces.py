@@ -65,10 +65,10 @@ class NetworkInterfaces:
 
 def _snapshot(entry: Entry, read_at: float) -> Snapshot:
     # The documents do not say that State may be missing. Where it is, the cloud itself refuses what it cannot take.
-    state = entry.text("State") or AVAILABLE
+    state = entry.word("State") or AVAILABLE
     return Snapshot(
         id=entry.raw["NetworkInterfaceId"],
-        groups=entry.groups("GroupSet"),
+        groups=entry.groups("GroupSet", NETWORK_INTERFACE.group_id),
         read_at=read_at,
         state=state,
         passing=state not in (AVAILABLE, DELETING),
@@ -92,7 +92,7 @@ def _deleted() -> Failure:
 
 
 def _primary(entry: Entry) -> Failure:
-    instance = entry.text("Attachment", "InstanceId") or "an instance"
+    instance = entry.word("Attachment", "InstanceId") or "an instance"
     return Failure(
         ErrorKind.INVALID,
         f"it is the primary network interface of {instance}, whose security groups are managed with qcloud_cvm_sg "
@@ -117,6 +117,7 @@ def _connect(connection: Mapping[str, Any], runtime: Runtime) -> NetworkInterfac
         ids="NetworkInterfaceIds",
         entries="NetworkInterfaceSet",
         id="NetworkInterfaceId",
+        form=NETWORK_INTERFACE.resource_id,
     )
     return NetworkInterfaces(client, listing)
 

@@ -35,7 +35,7 @@ from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.r
 
 from tests.simulators.alibabacloud import REGION, Estate, RdsSimulator
 from tests.simulators.server import Hang, Meddle, Raw, Refuse
-from tests.unit.conftest import Connection
+from tests.unit.conftest import Connection, ours
 
 GROUPS = "DescribeSecurityGroupConfiguration"
 STATUS = "DescribeDBInstanceAttribute"
@@ -65,7 +65,7 @@ def written(cloud: RdsSimulator) -> list[object]:
 
 
 def raw(body: object) -> Raw:
-    return Raw(200, json.dumps(body).encode(), JSON)
+    return Raw(200, json.dumps({"RequestId": "R-1", **body}).encode(), JSON)
 
 
 class TestIds:
@@ -192,19 +192,15 @@ class TestRead:
         cloud.attach(estate.instances[0])
         assert snapshot_of(instances, estate.instances[0]).groups == ()
 
-    @pytest.mark.parametrize("items", [{}, {"EcsSecurityGroupRelation": None}, {"EcsSecurityGroupRelation": []}])
-    def test_no_groups_in_more_ways(
-        self, cloud: RdsSimulator, instances: DbInstances, estate: Estate, items: object
-    ) -> None:
-        cloud.play(raw({"Items": items}), GROUPS)
-        assert snapshot_of(instances, estate.instances[0]).groups == ()
-
     @pytest.mark.parametrize(
         "items",
         [
             7,
             "sg-bp195m1bbdpfrsf9x3y7",
             [],
+            {},
+            {"EcsSecurityGroupRelation": None},
+            {"EcsSecurityGroupRelation": [{"SecurityGroupId": "sg-bp195m1bbdpfrsf9x3y7,sg-bp1f3k8n5t7v2x9q4z6m"}]},
             [{"SecurityGroupId": "sg-bp195m1bbdpfrsf9x3y7"}],
             {"EcsSecurityGroupRelation": "sg-bp195m1bbdpfrsf9x3y7"},
             {"EcsSecurityGroupRelation": {"SecurityGroupId": "sg-bp195m1bbdpfrsf9x3y7"}},
@@ -242,7 +238,9 @@ class TestRead:
         self, cloud: RdsSimulator, instances: DbInstances, estate: Estate
     ) -> None:
         cloud.play(raw({"Items": {"DBInstanceAttribute": [{"DBInstanceStatus": 7, "Engine": ["MySQL"]}]}}), STATUS)
-        cloud.play(raw({"Items": {"EcsSecurityGroupRelation": [{"SecurityGroupId": "sg-1", "RegionId": 7}]}}), GROUPS)
+        cloud.play(
+            raw({"Items": {"EcsSecurityGroupRelation": [{"SecurityGroupId": "sg-12345678", "RegionId": 7}]}}), GROUPS
+        )
         seen = snapshot_of(instances, estate.instances[0])
         assert (seen.passing, seen.blocked) == (False, None)
         assert seen.details == {
@@ -253,7 +251,7 @@ class TestRead:
             "region": None,
             "zone": None,
             "vpc_id": None,
-            "security_groups": [{"id": "sg-1", "network_type": None, "region": None}],
+            "security_groups": [{"id": "sg-12345678", "network_type": None, "region": None}],
         }
 
 
@@ -300,7 +298,27 @@ class TestSelect:
             instances.select({"role": "web"})
         assert cloud.count(LIST) == 2
 
-    @pytest.mark.parametrize("items", [{"DBInstance": [{}]}, {"DBInstance": "rm-1"}, {"DBInstance": [None]}, []])
+    def test_new_pages_for_ever_end(
+        self, cloud: RdsSimulator, instances: DbInstances, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(ours("_aliyun.db_instances"), "MOST_PAGES", 3)
+        for number in range(4):
+            page = [{"DBInstanceId": f"rm-{number}{one:013}"} for one in range(100)]
+            cloud.play(raw({"Items": {"DBInstance": page}}), LIST)
+        with pytest.raises(CloudError, match="a list of DB instances without an end"):
+            instances.select({"role": "web"})
+        assert cloud.count(LIST) == 3
+
+    @pytest.mark.parametrize(
+        "items",
+        [
+            {"DBInstance": [{}]},
+            {"DBInstance": [{"DBInstanceId": "rm 1"}]},
+            {"DBInstance": "rm-1"},
+            {"DBInstance": [None]},
+            [],
+        ],
+    )
     def test_a_list_that_is_not_as_documented_is_none(
         self, cloud: RdsSimulator, instances: DbInstances, items: object
     ) -> None:

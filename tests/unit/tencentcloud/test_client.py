@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -253,6 +254,22 @@ class TestTraps:
         assert failure_of(Client(connection, "vpc", open_gate())).kind is ErrorKind.TRANSIENT
         monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
         assert "NetworkInterfaceSet" in Client(connection, "vpc", open_gate()).call(READ, {})
+
+    def test_passwords_of_other_tools_are_not_sent(
+        self, cloud: TencentCloudSimulator, connection: Connection, tmp_path: Path
+    ) -> None:
+        (tmp_path / ".netrc").write_text("default login somebody password something\n", encoding="utf-8")
+        assert "NetworkInterfaceSet" in Client(connection, "vpc", open_gate()).call(READ, {})
+        assert [call.status for call in cloud.calls] == [200]
+
+    @pytest.mark.parametrize("status", [301, 302, 307, 308])
+    def test_a_redirection_is_not_followed(
+        self, cloud: TencentCloudSimulator, connection: Connection, serve: Serve, status: int
+    ) -> None:
+        elsewhere = f"HTTP/1.1 {status} Elsewhere\r\nLocation: {cloud.url}/\r\nContent-Length: 0\r\n\r\n"
+        connection["endpoint"] = serve(elsewhere.encode())
+        assert failure_of(Client(connection, "vpc", open_gate())).kind is ErrorKind.TRANSIENT
+        assert cloud.calls == []
 
 
 class TestThreads:

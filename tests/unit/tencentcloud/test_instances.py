@@ -64,9 +64,9 @@ class TestRead:
         }
 
     def test_what_is_missing_is_none(self, cloud: TencentCloudSimulator, instances: Instances) -> None:
-        odd = {"SecurityGroupIds": None, "Placement": None, "VirtualPrivateCloud": [], "PrivateIpAddresses": None}
+        odd = {"Placement": None, "VirtualPrivateCloud": [], "PrivateIpAddresses": None}
         for entry in ({}, odd, {**odd, "InstanceState": 7, "LatestOperationState": 7, "PrivateIpAddresses": [None]}):
-            body = {"Response": {"InstanceSet": [{"InstanceId": UNKNOWN, **entry}]}}
+            body = {"Response": {"InstanceSet": [{"InstanceId": UNKNOWN, "SecurityGroupIds": [], **entry}]}}
             cloud.play(Raw(200, json.dumps(body).encode(), "application/json"), READ)
             snapshot = seen(instances, UNKNOWN)
             assert (snapshot.groups, snapshot.passing, snapshot.blocked) == ((), False, None)

@@ -26,6 +26,7 @@ from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencen
 
 from tests.simulators.server import Hang, Meddle, Raw, Refuse
 from tests.simulators.tencentcloud import WRITES, Estate, TencentCloudSimulator
+from tests.unit.conftest import ours
 
 READ, WRITE = "DescribeNetworkInterfaces", "ModifyNetworkInterfaceAttribute"
 CLEAR = "DisassociateNetworkInterfaceSecurityGroups"
@@ -157,20 +158,22 @@ class TestOddAnswers:
         "entry",
         [
             {},
-            {"GroupSet": None, "State": None, "Attachment": None, "PrivateIpAddressSet": None, "Primary": None},
-            {"GroupSet": [], "State": 7, "Attachment": [], "PrivateIpAddressSet": {}, "Primary": "yes", "VpcId": []},
+            {"State": None, "Attachment": None, "PrivateIpAddressSet": None, "Primary": None},
+            {"State": 7, "Attachment": [], "PrivateIpAddressSet": {}, "Primary": "yes", "VpcId": []},
             {"PrivateIpAddressSet": [None, "x", {"Primary": True}], "Attachment": {"InstanceId": 5}},
         ],
     )
     def test_what_is_missing_is_none(
         self, cloud: TencentCloudSimulator, interfaces: NetworkInterfaces, entry: dict[str, Any]
     ) -> None:
-        show(cloud, {"NetworkInterfaceId": UNKNOWN[0], **entry})
+        show(cloud, {"NetworkInterfaceId": UNKNOWN[0], "GroupSet": [], **entry})
         snapshot = seen(interfaces, UNKNOWN[0])
         assert (snapshot.groups, snapshot.passing, snapshot.blocked) == ((), False, None)
         assert set(snapshot.details.values()) == {None, False}
 
-    @pytest.mark.parametrize("groups", ["sg-12345678", {"a": 1}, 0, [None], ["sg-12345678", 5], [["sg-12345678"]]])
+    @pytest.mark.parametrize(
+        "groups", ["sg-12345678", {"a": 1}, 0, None, [None], [""], ["sg-12345678", 5], [["sg-12345678"]]]
+    )
     def test_a_list_that_is_half_understood_is_not_taken_for_a_shorter_one(
         self, cloud: TencentCloudSimulator, interfaces: NetworkInterfaces, groups: object
     ) -> None:
@@ -179,6 +182,12 @@ class TestOddAnswers:
         answers = interfaces.read(UNKNOWN)
         assert set(failed(answers)) == {UNKNOWN[0]}
         assert failed(answers)[UNKNOWN[0]].kind is ErrorKind.TRANSIENT
+
+    def test_a_list_that_is_missing_is_not_taken_for_an_empty_one(
+        self, cloud: TencentCloudSimulator, interfaces: NetworkInterfaces
+    ) -> None:
+        show(cloud, {"NetworkInterfaceId": UNKNOWN[0]})
+        assert failed(interfaces.read(UNKNOWN[:1]))[UNKNOWN[0]].kind is ErrorKind.TRANSIENT
 
     def test_entries_that_nobody_asked_for_are_ignored(
         self, cloud: TencentCloudSimulator, interfaces: NetworkInterfaces
@@ -224,7 +233,7 @@ class TestStates:
         assert seen(interfaces, estate.network_interfaces[0]).excluded is None
 
     def test_a_primary_one_of_nobody(self, cloud: TencentCloudSimulator, interfaces: NetworkInterfaces) -> None:
-        show(cloud, {"NetworkInterfaceId": UNKNOWN[0], "Primary": True})
+        show(cloud, {"NetworkInterfaceId": UNKNOWN[0], "GroupSet": [], "Primary": True})
         excluded = seen(interfaces, UNKNOWN[0]).excluded
         assert excluded
         assert "primary network interface of an instance" in excluded.message
@@ -320,8 +329,26 @@ class TestSelect:
     def test_a_resource_on_two_pages_is_one(self, cloud: TencentCloudSimulator, interfaces: NetworkInterfaces) -> None:
         page = [{"NetworkInterfaceId": f"eni-{number:08}"} for number in range(100)]
         show(cloud, *page, TotalCount=101)
-        show(cloud, page[99], {"NetworkInterfaceId": UNKNOWN[0]}, {"NetworkInterfaceId": 5}, TotalCount=101)
-        assert len(interfaces.select({"vpc-id": "vpc-12345678"})) == 100
+        show(cloud, page[99], {"NetworkInterfaceId": "eni-another0"}, TotalCount=101)
+        assert len(interfaces.select({"vpc-id": "vpc-12345678"})) == 101
+
+    def test_new_pages_for_ever_end(
+        self, cloud: TencentCloudSimulator, interfaces: NetworkInterfaces, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(ours("_tencentcloud.client"), "MOST_PAGES", 3)
+        for number in range(4):
+            show(cloud, *({"NetworkInterfaceId": f"eni-{number}{one:07}"} for one in range(100)), TotalCount="many")
+        with pytest.raises(CloudError, match="a list NetworkInterfaceSet without an end"):
+            interfaces.select({"vpc-id": "vpc-12345678"})
+        assert cloud.count(READ) == 3
+
+    @pytest.mark.parametrize("odd", [5, None, "", "eni-7k2m9q4x,eni-3w8p5c1z"])
+    def test_a_resource_that_has_no_id_is_not_left_out(
+        self, cloud: TencentCloudSimulator, interfaces: NetworkInterfaces, odd: object
+    ) -> None:
+        show(cloud, {"NetworkInterfaceId": "eni-7k2m9q4x"}, {"NetworkInterfaceId": odd})
+        with pytest.raises(CloudError, match="the NetworkInterfaceId of a list NetworkInterfaceSet"):
+            interfaces.select({"vpc-id": "vpc-12345678"})
 
 
 BAD_FILTERS: list[tuple[dict[str, Any], str]] = [

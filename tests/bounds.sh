@@ -1,0 +1,25 @@
+#!/bin/sh
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Runs the tests of what uses the SDKs with the lowest and with the newest versions that meta/ee-requirements.txt
+# allows, each in an environment made for it. The simulators' own tests bring SDKs that would replace these.
+
+set -eu
+cd "$(dirname "$0")/.."
+
+for end in lowest newest; do
+    folder=.cache/bounds/$end
+    rm -rf "$folder"
+    mkdir -p "$folder"
+    case $end in
+    lowest) sed -E 's/>=([0-9.]+),.*/==\1/' meta/ee-requirements.txt >"$folder/constraints.txt" ;;
+    newest) cp meta/ee-requirements.txt "$folder/constraints.txt" ;;
+    esac
+    PIP_CONSTRAINT=$folder/constraints.txt tests/setup.sh "$folder/venv" tests/requirements/unit.txt
+    echo "==> tests with the $end versions:"
+    "$folder/venv/bin/python" -m pip list --format freeze | grep -E '^(aliyun-|boto|tencentcloud-)'
+    PATH=$PWD/$folder/venv/bin:$PATH "$folder/venv/bin/pytest" -q -n auto -p no:cacheprovider \
+        --ignore tests/unit/simulators tests/unit tests/integration/test_all_kinds.py
+done

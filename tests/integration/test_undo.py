@@ -1,0 +1,114 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbook of docs/undo.md as written, and the same for the other kinds: a change that fails is taken back."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.fuzz.clouds import MODULES, Subject, attach_all, subject
+from tests.integration.playbook import ROOT, Run, play, task
+from tests.simulators.alibabacloud import RdsSimulator
+from tests.simulators.aws import AwsSimulator
+from tests.simulators.server import Refuse
+from tests.simulators.tencentcloud import TencentCloudSimulator
+
+PLAYBOOK = ROOT / "docs" / "examples" / "rollback.yml"
+CHANGE, RESTORE = (
+    "Give the mount targets their new security groups",
+    "Restore the security groups that were attached before",
+)
+DENIED = {
+    "efs_mount_target_sg": ("ModifyMountTargetSecurityGroups", Refuse(403, "AccessDeniedException")),
+    "qcloud_eni_sg": ("ModifyNetworkInterfaceAttribute", Refuse(200, "UnauthorizedOperation")),
+    "qcloud_cvm_sg": ("ModifyInstancesAttribute", Refuse(200, "UnauthorizedOperation")),
+    "aliyun_rds_sg": ("ModifySecurityGroupConfiguration", Refuse(403, "Forbidden.RAM")),
+}
+
+
+@pytest.fixture(params=MODULES)
+def of(
+    request: pytest.FixtureRequest, aws: AwsSimulator, tencentcloud: TencentCloudSimulator, alibabacloud: RdsSimulator
+) -> Subject:
+    found = subject(request.param, aws, tencentcloud, alibabacloud)
+    for number, resource in enumerate(found.resources):
+        found.cloud.attach(resource, *found.groups[number : number + 2])
+    return found
+
+
+@pytest.fixture
+def application() -> Iterator[int]:
+    """A port that answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+def lists(of: Subject) -> list[list[str]]:
+    found = [of.cloud.groups(resource) for resource in of.resources]
+    return found if of.kind.ordered else [sorted(groups) for groups in found]
+
+
+def roll_out(of: Subject, port: int) -> Run:
+    """Run the playbook of the documentation for a kind."""
+    text = PLAYBOOK.read_text(encoding="utf-8")
+    text = text.replace("efs_mount_target_sg", of.module).replace("mount_target_ids", of.modules.ids)
+    given = {
+        "mount_targets": list(of.resources),
+        "new_groups": list(of.groups[3:5]),
+        "app_host": "127.0.0.1",
+        "app_port": port,
+        "app_timeout": 1,
+    }
+    return play(yaml.safe_load(text)[0]["tasks"], "--extra-vars", json.dumps(given), defaults=connection(of))
+
+
+def connection(of: Subject) -> dict[str, Any]:
+    return {f"crosscloud.security_groups.{of.module}": dict(of.connection)}
+
+
+def test_a_change_stays_where_the_application_answers(of: Subject, application: int) -> None:
+    run = roll_out(of, application)
+    assert run.exit_code == 0, run.output
+    assert [{*groups} for groups in lists(of)] == [{*of.groups[3:5]}] * len(of.resources)
+
+
+def test_a_change_is_taken_back_where_it_does_not(of: Subject) -> None:
+    before = lists(of)
+    run = roll_out(of, 1)
+    tasks = {found.task: found for found in run.tasks}
+    assert run.exit_code != 0
+    assert "Wait until the application answers failed, and the security groups are as they were" in run.output
+    assert (tasks[CHANGE].failed, tasks[CHANGE].changed) == (False, True)
+    assert (tasks[RESTORE].failed, tasks[RESTORE].changed) == (False, True)
+    assert all(tasks[RESTORE].each("verified"))
+    assert lists(of) == before
+
+
+def test_a_change_that_fails_half_way_is_taken_back(of: Subject) -> None:
+    before = lists(of)
+    action, refusal = DENIED[of.module]
+    of.cloud.play(refusal, action, resource=of.resources[1])
+    run = roll_out(of, 1)
+    tasks = {found.task: found for found in run.tasks}
+    assert (tasks[CHANGE].failed, tasks[CHANGE].each("changed")) == (True, [True, False, True])
+    assert (tasks[RESTORE].failed, tasks[RESTORE].each("id")) == (False, [of.resources[0], of.resources[2]])
+    assert lists(of) == before
+
+
+def test_there_may_be_nothing_to_undo_or_no_result(of: Subject) -> None:
+    attach_all(of, of.groups[:1])
+    arguments = {of.modules.ids: list(of.resources), "security_groups": of.groups[0]}
+    undo = {"attachments": "{{ change | crosscloud.security_groups.undo }}"}
+    tasks = [{**task(of.module, **arguments), "register": "change"}, task(of.module, **undo)]
+    nothing = {"attachments": "{{ ['x'] | crosscloud.security_groups.undo }}"}
+    _change, undone, refused = play([*tasks, task(of.module, **nothing)], defaults=connection(of)).tasks
+    assert (undone.failed, undone.changed, undone.resources) == (False, False, [])
+    assert "give the resources of its registered result" in refused.msg

@@ -1,0 +1,82 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a module says of arguments that are wrong, before it knows any cloud."""
+
+from __future__ import annotations
+
+import json
+from importlib import import_module
+from typing import Any
+
+import pytest
+from ansible.module_utils.testing import patch_module_args
+
+KEY = {
+    "access_key_id": "an-id",
+    "access_key_secret": "hush-hush",
+    "region": "cn-hangzhou",
+    "endpoint": "http://127.0.0.1:1",
+}
+ONE = "rm-bp1f3k8n5t7v2x9q4"
+GROUP = "sg-bp195m1bbdpfrsf9x3y7"
+REQUIRED = "one of the following is required: db_instance_ids, tags, attachments"
+
+
+def refused(capsys: pytest.CaptureFixture[str], **arguments: Any) -> dict[str, Any]:
+    module = import_module("ansible_collections.crosscloud.security_groups.plugins.modules.aliyun_rds_sg")
+    with patch_module_args({**KEY, **arguments}), pytest.raises(SystemExit):
+        module.main()
+    printed = capsys.readouterr().out
+    assert "hush" not in printed
+    result = json.loads(printed)
+    assert (result["failed"], result["changed"], result["resources"]) == (True, False, [])
+    return result
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"tags": None, "security_groups": GROUP}, REQUIRED),
+        ({"db_instance_ids": None, "security_groups": GROUP}, REQUIRED),
+        ({"attachments": None}, REQUIRED),
+        (
+            {"db_instance_id": ONE, "security_groups": None},
+            "missing parameter(s) required by 'db_instance_ids': security_groups",
+        ),
+        (
+            {"attachments": [{"id": ONE, "security_groups": None}]},
+            "missing required arguments: security_groups found in attachments",
+        ),
+        (
+            {"db_instance_id": ONE, "tags": None, "security_groups": "two\nlines\x1b[31m"},
+            "'two lines [31m' is no security group id, such as sg-bp195m1bbdpfrsf9x3y7",
+        ),
+    ],
+)
+def test_null_is_not_given_and_a_message_is_one_line(
+    capsys: pytest.CaptureFixture[str], arguments: dict[str, Any], message: str
+) -> None:
+    assert refused(capsys, **arguments)["msg"] == message
+
+
+def test_a_message_does_not_quote_without_end(capsys: pytest.CaptureFixture[str]) -> None:
+    assert len(refused(capsys, db_instance_id="x" * 100_000, security_groups=GROUP)["msg"]) < 5010
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"attachments": [None]},
+        {"attachments": 5},
+        {"security_token": ["hush\n"], "db_instance_id": None},
+        {"access_key_secret": {"hush": ["hush"]}, "state": "other"},
+        {"alicloud_security_token": ["hush"], "attachments": [[]]},
+        {"access_key_secret": "hush\nhush", "state": "hush\nhush"},
+    ],
+)
+def test_a_secret_is_not_shown_whatever_else_is_wrong(
+    capsys: pytest.CaptureFixture[str], arguments: dict[str, Any]
+) -> None:
+    refused(capsys, **arguments)

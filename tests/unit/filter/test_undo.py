@@ -1,0 +1,111 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible.errors import AnsibleFilterError
+from ansible_collections.crosscloud.security_groups.plugins.filter.undo import FilterModule
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.errors import Failure
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.lists import Position, State
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.reconcile import Policy, reconcile
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.requests import Request, Wanted
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.results import as_dict
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.core.cloud import BROKEN, DENIED, THROTTLED, Cloud, Time, failing
+
+undo = FilterModule().filters()["undo"]
+
+
+def entry(name: str, before: list[str] | None, *, changed: bool = True, error: str | None = None) -> dict[str, Any]:
+    return {"id": name, "before": before, "changed": changed, "error": error and {"kind": error}}
+
+
+def restored(name: str, *groups: str) -> dict[str, Any]:
+    return {"id": name, "security_groups": list(groups), "state": "exact"}
+
+
+@pytest.mark.parametrize(
+    ("resources", "attachments"),
+    [
+        ([], []),
+        ([entry("one", ["b", "a"])], [restored("one", "b", "a")]),
+        ([entry("one", [])], [restored("one")]),
+        ([entry("one", ["a"], changed=False)], []),
+        ([entry("one", ["a"], changed=False, error="denied")], []),
+        ([entry("one", ["a"], changed=False, error="timeout")], [restored("one", "a")]),
+        ([entry("one", ["a"], error="transient")], [restored("one", "a")]),
+        ([entry("one", None, changed=False, error="not_found")], []),
+        ([entry("one", ["a"]), entry("two", ["b"]), entry("one", ["c"])], [restored("one", "a"), restored("two", "b")]),
+    ],
+)
+def test_each_list_that_may_have_changed_is_restored(
+    resources: list[dict[str, Any]], attachments: list[dict[str, Any]]
+) -> None:
+    assert undo(resources) == attachments
+    assert undo({"failed": True, "changed": True, "resources": resources}) == attachments
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        None,
+        "text",
+        5,
+        {},
+        {"skipped": True, "changed": False},
+        {"resources": "text"},
+        ["fsmt-0123456789abcdef0"],
+        [{"id": "one", "security_groups": ["a"], "details": {}}],
+        [{**entry("one", ["a"]), "before": "a"}],
+        [{"id": "one", "changed": True, "error": None}],
+    ],
+)
+def test_what_is_no_result_is_refused(other: object) -> None:
+    with pytest.raises(AnsibleFilterError, match="give the resources of its registered result"):
+        undo(other)
+
+
+def test_the_result_of_a_loop_is_pointed_out() -> None:
+    with pytest.raises(AnsibleFilterError, match="the result of a task with a loop; give "):
+        undo({"changed": True, "results": [{"resources": []}]})
+
+
+lists = st.lists(st.sampled_from("abcdef"), unique=True).map("".join)
+wanted = st.builds(Wanted, lists.map(tuple), st.sampled_from(State), st.just(Position.KEEP))
+accidents = st.none() | st.sampled_from([BROKEN, DENIED, THROTTLED])
+
+
+@given(
+    st.dictionaries(st.integers(1, 9).map("gate-{}".format), st.tuples(lists, wanted), min_size=1),
+    st.lists(accidents, max_size=30),
+    st.integers(0, 9),
+)
+def test_a_change_and_its_undoing_leave_all_lists_as_they_were(
+    gates: dict[str, tuple[str, Wanted]], accidents: list[Failure | None], lost: int
+) -> None:
+    time = Time()
+    found = {name: groups for name, (groups, _wanted) in gates.items()}
+    cloud = Cloud(time, dict(found), lose_answers=lost)
+    cloud.before_write = [failing(one) if one else nothing for one in accidents]
+    policy = Policy(allow_empty=True, wait_timeout=5.0)
+    requests = [Request(name, wanted) for name, (_groups, wanted) in gates.items()]
+    outcome = reconcile(cloud, requests, policy, cloud.machine())
+    resources = [as_dict(cloud.kind, result) for result in outcome.results]
+    changed = {name for name in found if cloud.lists[name] != found[name]}
+
+    cloud.before_write, cloud.lose_answers = [], 0
+    attachments = undo(resources)
+    assert changed <= {one["id"] for one in attachments}
+    restoring = [Request(one["id"], Wanted(tuple(one["security_groups"]), State(one["state"]))) for one in attachments]
+    assert reconcile(cloud, restoring, policy, cloud.machine()).message is None
+    assert cloud.lists == found
+
+
+def nothing() -> None:
+    """What happens before a write that nothing happens to."""
