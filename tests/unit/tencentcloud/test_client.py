@@ -189,7 +189,8 @@ class TestTraps:
         self, cloud: TencentCloudSimulator, vpc: Client, error: dict[str, Any]
     ) -> None:
         cloud.play(Raw(200, json.dumps({"Response": {"Error": error}}).encode(), OTHER_JSON), READ)
-        assert not failure_of(vpc).passes
+        failure = failure_of(vpc)
+        assert (failure.kind, failure.passes) == (ErrorKind.TRANSIENT, True)
 
     def test_a_status_other_than_200_is_no_bytes_in_a_message(self, cloud: TencentCloudSimulator, vpc: Client) -> None:
         cloud.play(Raw(502, b"<html>\r\n<h1>Bad \xff gateway</h1>", "text/html"), READ)
