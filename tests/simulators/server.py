@@ -11,6 +11,9 @@ and how it words an error. The log of calls, delays and faults are the same for 
 from __future__ import annotations
 
 import contextlib
+import os
+import socket
+import struct
 import threading
 import time
 from abc import ABC, abstractmethod
@@ -90,17 +93,22 @@ class Raw:
 
 @dataclass(frozen=True)
 class Hang:
-    """Close the connection without an answer after ``seconds``; apply the call first where ``applied`` says so."""
+    """Close the connection without an answer after ``seconds``; apply the call first where ``applied`` says so.
+
+    With ``reset`` the client's side is told that the connection is broken (RST), not that it is over (FIN).
+    """
 
     applied: bool = False
     seconds: float = 0.0
+    reset: bool = False
 
 
 @dataclass(frozen=True)
 class Meddle:
-    """Call a function, for instance another writer's, just before the call is applied."""
+    """Call a function, for instance another writer's, just before the call is applied, or ``then`` is played."""
 
     function: Callable[[], object]
+    then: Effect | None = None
 
 
 Effect = Refuse | Raw | Hang | Meddle
@@ -116,15 +124,21 @@ class _Script:
 
 
 class _Disconnected(Exception):
-    pass
+    def __init__(self, *, reset: bool) -> None:
+        super().__init__()
+        self.reset = reset
 
 
 class Simulator(ABC):
-    """A server on a free port of 127.0.0.1, to be used in a ``with`` statement. ``delay`` is seconds a call."""
+    """A server on a free port of 127.0.0.1, to be used in a ``with`` statement.
+
+    ``delay`` is seconds a call. ``under_way`` is how many calls came in and are not in ``calls`` yet.
+    """
 
     def __init__(self) -> None:
         self.delay = 0.0
         self.calls: list[Call] = []
+        self.under_way = 0
         self._scripts: list[_Script] = []
         self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", 0), _Handler)
@@ -187,11 +201,13 @@ class Simulator(ABC):
         began = time.monotonic()
         action, resources, arguments = self.identify(request)
         effect = self._next_effect(action, resources)
-        if self.delay:
-            time.sleep(self.delay)
         code: str | None = None
         status = 0
+        with self._lock:
+            self.under_way += 1
         try:
+            if self.delay:
+                time.sleep(self.delay)
             try:
                 reply = self._apply(effect, action, arguments, request)
             except CloudRefusal as refusal:
@@ -203,19 +219,21 @@ class Simulator(ABC):
             call = Call(action, resources, arguments, began, time.monotonic(), status, code, effect, request)
             with self._lock:
                 self.calls.append(call)
+                self.under_way -= 1
 
     def _apply(self, effect: Effect | None, action: str, arguments: Mapping[str, object], request: Request) -> Reply:
         if isinstance(effect, Refuse):
             raise CloudRefusal(effect.status, effect.code, effect.message)
         if isinstance(effect, Meddle):
             effect.function()
+            return self._apply(effect.then, action, arguments, request)
         if isinstance(effect, (Raw, Hang)):
             if effect.applied:
                 self.answer(action, arguments, request)
             if isinstance(effect, Raw):
                 return Reply(effect.status, effect.body, effect.content_type)
             time.sleep(effect.seconds)
-            raise _Disconnected
+            raise _Disconnected(reset=effect.reset)
         return self.answer(action, arguments, request)
 
     def _next_effect(self, action: str, resources: Sequence[str]) -> Effect | None:
@@ -252,8 +270,10 @@ class _Handler(BaseHTTPRequestHandler):
         request = Request(self.command, self.path, dict(self.headers.items()), body)
         try:
             reply = self.server.simulator.respond(request)
-        except _Disconnected:
+        except _Disconnected as disconnected:
             self.close_connection = True
+            if disconnected.reset:
+                self._reset()
             return
         self.send_response(reply.status)
         for name, value in {**reply.headers, "Content-Type": reply.content_type}.items():
@@ -262,6 +282,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         with contextlib.suppress(ConnectionError):
             self.wfile.write(reply.body)
+
+    def _reset(self) -> None:
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        # A socket that files were made of stays open until they are closed, so its descriptor is closed itself.
+        os.close(self.connection.detach())
 
     do_GET = do_POST = do_PUT = do_DELETE = _serve
 
