@@ -151,13 +151,14 @@ class MountTargets:
             while True:
                 with self._session.call("DescribeMountTargets", ADVICE, READ_STATE):
                     page = next(pages, None)
-                if page is None:
-                    break
-                found.update((target["MountTargetId"], target) for target in page["MountTargets"])
+                    if page is None:
+                        break
+                    found.update((target["MountTargetId"], target) for target in page["MountTargets"])
         except CloudError as error:
             return error.failure
         self._described.update(found)
-        return list(found)
+        asked = which.get("MountTargetId")
+        return list(found) if asked is None or asked in found else Failure(*ADVICE["MountTargetNotFound"])
 
     def _is_available(self, target: str) -> bool:
         return self._described.get(target, {}).get("LifeCycleState") == AVAILABLE
@@ -167,9 +168,10 @@ class MountTargets:
             with self._session.call("DescribeMountTargetSecurityGroups", ADVICE, READ_GROUPS):
                 read_at = self._now()
                 answer = self._efs.describe_mount_target_security_groups(MountTargetId=target)
+                # Always there, says AWS: a list that is missing must not be taken for one that is empty.
+                return _Groups(tuple(answer["SecurityGroups"]), read_at)
         except CloudError as error:
             return error.failure
-        return _Groups(tuple(answer.get("SecurityGroups") or ()), read_at)
 
     def _snapshot(self, target: str, groups: _Groups | Failure) -> Snapshot | Failure:
         described = self._described[target]
@@ -183,12 +185,10 @@ class MountTargets:
             ec2 = self._ec2.result()
             with self._session.call("DescribeAccountAttributes"):
                 answer = ec2.describe_account_attributes(AttributeNames=[QUOTA])
+                found = {one["AttributeName"]: one["AttributeValues"] for one in answer["AccountAttributes"]}
+                return int(found[QUOTA][0]["AttributeValue"])
         except CloudError:
             return None
-        for attribute in answer["AccountAttributes"]:
-            if attribute["AttributeName"] == QUOTA:
-                return int(attribute["AttributeValues"][0]["AttributeValue"])
-        return None
 
 
 def _snapshot(described: Mapping[str, Any], groups: _Groups) -> Snapshot:

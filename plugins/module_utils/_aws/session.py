@@ -60,6 +60,11 @@ ADVICE = {
     ErrorKind.THROTTLED: "AWS throttles the calls of this account; run the task again or lower parallelism",
     ErrorKind.TRANSIENT: "AWS failed to answer; run the task again",
 }
+UNINTELLIGIBLE = Failure(
+    ErrorKind.TRANSIENT,
+    "what answers is not the API of AWS, or is out of order; check endpoint_url and proxies, or run the task again",
+    passes=True,
+)
 
 
 class Session:
@@ -90,13 +95,17 @@ class Session:
 
     @contextmanager
     def call(self, action: str, advice: Advice | None = None, permissions: str = "") -> Iterator[None]:
-        """Make a call within, when its turn has come; what boto3 raises becomes CloudError.
+        """Make a call within, when its turn has come, and take its answer apart; what goes wrong becomes CloudError.
 
         ``advice`` maps the error codes of an API to their kind and to what to do. ``permissions`` names those that
         the call needs.
         """
         with self._gate.call(action), _translated(advice, permissions):
-            yield
+            try:
+                yield
+            except (AttributeError, LookupError, TypeError, UnicodeError):
+                # botocore takes a page of HTML for an answer that lacks everything, and trips over other JSON.
+                raise CloudError(UNINTELLIGIBLE) from None
 
 
 @contextmanager
