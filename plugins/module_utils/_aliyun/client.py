@@ -191,7 +191,8 @@ class Client:
             # An answer that is no JSON gives ValueError, an error that is no object the others.
             refusal = _Refusal(UNINTELLIGIBLE, "no answer of the API")
         else:
-            if isinstance(answer, dict) and not answer.get("Code"):
+            # Every answer has a RequestId; one without it, such as {}, would pass for a list without entries.
+            if isinstance(answer, dict) and not answer.get("Code") and answer.get("RequestId"):
                 return answer
             # An error under HTTP 200 is returned like a success.
             refusal = _refusal_in(answer)
@@ -279,7 +280,7 @@ class _Access:
 
 
 def _refusal_in(answer: object) -> _Refusal:
-    if not isinstance(answer, dict) or not isinstance(answer["Code"], str):
+    if not isinstance(answer, dict) or not isinstance(answer.get("Code"), str):
         return _Refusal(UNINTELLIGIBLE, "no answer of the API")
     request_id = answer.get("RequestId")
     return _Refusal(answer["Code"], answer.get("Message") or "", request_id if isinstance(request_id, str) else None)

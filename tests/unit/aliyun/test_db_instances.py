@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -64,8 +65,8 @@ def written(cloud: RdsSimulator) -> list[object]:
     return [call.arguments["SecurityGroupId"] for call in cloud.calls if call.action == WRITE]
 
 
-def raw(body: object) -> Raw:
-    return Raw(200, json.dumps(body).encode(), JSON)
+def raw(body: Mapping[str, object]) -> Raw:
+    return Raw(200, json.dumps({"RequestId": "R-1", **body}).encode(), JSON)
 
 
 class TestIds:
