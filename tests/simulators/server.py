@@ -20,7 +20,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Self
+from typing import Any, Self
 
 
 @dataclass(frozen=True)
@@ -132,13 +132,13 @@ class _Disconnected(Exception):
 class Simulator(ABC):
     """A server on a free port of 127.0.0.1, to be used in a ``with`` statement.
 
-    ``delay`` is seconds a call. ``under_way`` is how many calls came in and are not in ``calls`` yet.
+    ``delay`` is seconds a call. ``connections`` are open; without one, no call is under way.
     """
 
     def __init__(self) -> None:
         self.delay = 0.0
         self.calls: list[Call] = []
-        self.under_way = 0
+        self.connections = 0
         self._scripts: list[_Script] = []
         self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", 0), _Handler)
@@ -197,17 +197,19 @@ class Simulator(ABC):
         with self._lock:
             return sum(call.action in actions for call in self.calls)
 
+    def connected(self, change: int) -> None:
+        with self._lock:
+            self.connections += change
+
     def respond(self, request: Request) -> Reply:
         began = time.monotonic()
         action, resources, arguments = self.identify(request)
         effect = self._next_effect(action, resources)
+        if self.delay:
+            time.sleep(self.delay)
         code: str | None = None
         status = 0
-        with self._lock:
-            self.under_way += 1
         try:
-            if self.delay:
-                time.sleep(self.delay)
             try:
                 reply = self._apply(effect, action, arguments, request)
             except CloudRefusal as refusal:
@@ -219,7 +221,6 @@ class Simulator(ABC):
             call = Call(action, resources, arguments, began, time.monotonic(), status, code, effect, request)
             with self._lock:
                 self.calls.append(call)
-                self.under_way -= 1
 
     def _apply(self, effect: Effect | None, action: str, arguments: Mapping[str, object], request: Request) -> Reply:
         if isinstance(effect, Refuse):
@@ -254,6 +255,14 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
     simulator: Simulator
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self.simulator.connected(1)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        super().shutdown_request(request)
+        self.simulator.connected(-1)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that went away is no news."""
