@@ -11,7 +11,8 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,32 @@ def play(
     environ: Mapping[str, str] | None = None,
 ) -> Run:
     """Run tasks on localhost. ``defaults`` are module_defaults; ``environ`` adds to an otherwise clean environment."""
+    with started(tasks, *flags, defaults=defaults, environ=environ) as playing:
+        return playing.run()
+
+
+@dataclass(frozen=True)
+class Playing:
+    """An ansible-playbook that was started, and the file that its tasks' results are written to."""
+
+    process: subprocess.Popen[str]
+    results: Path
+
+    def run(self) -> Run:
+        """Wait for its end."""
+        output, _errors = self.process.communicate(timeout=300)
+        lines = self.results.read_text(encoding="utf-8").splitlines()
+        return Run(self.process.returncode, output, tuple(TaskResult(**json.loads(line)) for line in lines))
+
+
+@contextmanager
+def started(
+    tasks: Sequence[Mapping[str, Any]],
+    *flags: str,
+    defaults: Mapping[str, Any] | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Iterator[Playing]:
+    """Start what ``play`` runs, and do not wait for it."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         playbook, results = folder / "play.yml", folder / "results.jsonl"
@@ -79,16 +106,17 @@ def play(
         }
         playbook.write_text(yaml.safe_dump([content], sort_keys=False), encoding="utf-8")
         results.touch()
-        done = subprocess.run(
+        with subprocess.Popen(
             [str(Path(sys.executable).with_name("ansible-playbook")), str(playbook), *flags],
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
-            check=False,
-            timeout=300,
             env={**_environment(folder, results), **(environ or {})},
-        )
-        lines = results.read_text(encoding="utf-8").splitlines()
-        return Run(done.returncode, done.stdout + done.stderr, tuple(TaskResult(**json.loads(line)) for line in lines))
+        ) as process:
+            try:
+                yield Playing(process, results)
+            finally:
+                process.kill()
 
 
 def _environment(home: Path, results: Path) -> dict[str, str]:

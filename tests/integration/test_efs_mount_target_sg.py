@@ -137,21 +137,22 @@ class TestTheMainJob:
         assert [aws.groups(target) for target in targets] == [[a, b, c], [b], [b, c]]
         assert not play_aws(wanted).tasks[0].changed
 
-    def test_the_same_groups_in_another_order_change_nothing(
-        self, aws: AwsSimulator, manage: Manage, targets: list[str], groups: list[str]
+    def test_what_is_already_so_changes_nothing_however_it_is_written(
+        self, aws: AwsSimulator, play_aws: Play, targets: list[str], groups: list[str], file_system: str
     ) -> None:
         aws.attach(targets[0], *groups[:3])
-        aws.calls.clear()
-        result = manage("--diff", mount_target_id=targets[0], security_groups=groups[2::-1], state="exact")
-        assert (result.changed, result.result["diff"], aws.count(WRITE)) == (False, [], 0)
-        assert result.each("after") == [groups[:3]]
-
-    def test_one_id_may_be_a_string_and_the_shape_is_the_same(
-        self, manage: Manage, targets: list[str], groups: list[str], file_system: str
-    ) -> None:
-        result = manage(mount_target_ids=targets[0], security_groups=groups[0])
-        assert result.each("id") == [targets[0]]
-        details = result.each("details")[0]
+        other_order, one_id = play_aws(
+            [
+                task(MODULE, mount_target_id=targets[0], security_groups=groups[2::-1], state="exact"),
+                task(MODULE, mount_target_ids=targets[0], security_groups=groups[0]),
+            ],
+            "--diff",
+        ).tasks
+        for found in (other_order, one_id):
+            assert (found.changed, found.result["diff"]) == (False, [])
+            assert (found.each("id"), found.each("after")) == ([targets[0]], [groups[:3]])
+        assert aws.count(WRITE) == 0
+        details = one_id.each("details")[0]
         assert details["file_system_id"] == file_system
         assert details["state"] == "available"
         assert details["vpc_id"].startswith("vpc-")
@@ -181,15 +182,6 @@ class TestTheMainJob:
         )
         assert [(one.failed, one.changed, one.resources) for one in run.tasks] == [(False, False, [])] * 4
         assert "file_system_id selects no mount targets" in run.output
-
-    def test_max_changes(self, aws: AwsSimulator, manage: Manage, targets: list[str], groups: list[str]) -> None:
-        result = manage(mount_target_ids=targets, security_groups=groups[1:2], max_changes=2)
-        assert result.failed
-        assert result.msg == (
-            f"3 of 3 mount targets failed: mount targets {', '.join(targets)}: 3 mount targets would change, "
-            "and max_changes is 2; raise it if they are all meant to (nothing was written)"
-        )
-        assert (aws.count(WRITE), result.changed) == (0, False)
 
     def test_botocore_debugging_returns_the_actions(
         self, manage: Manage, targets: list[str], groups: list[str]
@@ -290,108 +282,92 @@ class TestBadInput:
         assert aws.calls == []
 
     @pytest.mark.parametrize("flags", [(), ("--check",)])
-    def test_an_unknown_mount_target_among_good_ones(
-        self, aws: AwsSimulator, manage: Manage, targets: list[str], groups: list[str], flags: tuple[str, ...]
+    def test_what_cannot_succeed_is_refused_before_anything_is_written(
+        self, aws: AwsSimulator, play_aws: Play, targets: list[str], groups: list[str], flags: tuple[str, ...]
     ) -> None:
-        result = manage(*flags, mount_target_ids=[*targets, NO_SUCH_TARGET], security_groups=groups[1:2])
-        assert result.failed
-        assert result.msg == (
+        unknown, too_many_groups, none_left, too_many_changes = play_aws(
+            [
+                task(MODULE, mount_target_ids=[*targets, NO_SUCH_TARGET], security_groups=groups[1:2]),
+                task(MODULE, mount_target_id=targets[0], security_groups=groups[:6]),
+                task(MODULE, mount_target_id=targets[0], security_groups=groups[:1], state="absent"),
+                task(MODULE, mount_target_ids=targets, security_groups=groups[1:2], max_changes=2),
+            ],
+            *flags,
+        ).tasks
+        assert unknown.msg == (
             f"1 of 4 mount targets failed: mount target {NO_SUCH_TARGET}: it does not exist; check its id and the "
             f"region (DescribeMountTargets answered MountTargetNotFound: Mount target '{NO_SUCH_TARGET}' does not "
             "exist.) (nothing was written)"
         )
-        assert [error and error["kind"] for error in result.each("error")] == [None, None, None, "not_found"]
-        assert result.each("before") == [groups[:1], groups[:1], groups[:1], None]
-        assert (result.changed, aws.count(WRITE)) == (False, 0)
-
-    @pytest.mark.parametrize("flags", [(), ("--check",)])
-    def test_more_groups_than_the_quota_allows(
-        self, aws: AwsSimulator, manage: Manage, targets: list[str], groups: list[str], flags: tuple[str, ...]
-    ) -> None:
-        result = manage(*flags, mount_target_id=targets[0], security_groups=groups[:6])
-        assert result.msg == (
+        assert [error and error["kind"] for error in unknown.each("error")] == [None, None, None, "not_found"]
+        assert unknown.each("before") == [groups[:1], groups[:1], groups[:1], None]
+        assert too_many_groups.msg == (
             f"mount target {targets[0]}: 6 security groups are more than the 5 that can be attached; "
             "name fewer or detach others (nothing was written)"
         )
-        assert result.each("error")[0]["kind"] == "limit"
+        assert too_many_groups.each("error")[0]["kind"] == "limit"
+        assert none_left.msg == (
+            f"mount target {targets[0]}: at least one security group must stay attached; "
+            "name the groups that shall stay (nothing was written)"
+        )
+        assert too_many_changes.msg == (
+            f"3 of 3 mount targets failed: mount targets {', '.join(targets)}: 3 mount targets would change, "
+            "and max_changes is 2; raise it if they are all meant to (nothing was written)"
+        )
+        for found in (unknown, too_many_groups, none_left, too_many_changes):
+            assert (found.failed, found.changed) == (True, False)
         assert aws.count(WRITE) == 0
 
-    def test_a_quota_that_was_raised_is_respected(
-        self, aws: AwsSimulator, manage: Manage, targets: list[str], groups: list[str]
-    ) -> None:
-        aws.quota = 6
-        assert not manage(mount_target_id=targets[0], security_groups=groups[:6]).failed
-        assert aws.groups(targets[0]) == groups[:6]
-
-    def test_without_the_permission_to_read_the_quota_aws_decides(
-        self, aws: AwsSimulator, manage: Manage, targets: list[str], groups: list[str]
+    def test_the_quota_is_the_account_s_and_without_permission_to_read_it_aws_decides(
+        self, aws: AwsSimulator, play_aws: Play, targets: list[str], groups: list[str]
     ) -> None:
         aws.play(Refuse(403, "UnauthorizedOperation", "You are not authorized"), READ_QUOTA)
-        result = manage(mount_target_ids=targets[:2], security_groups=groups[:6])
-        assert result.each("error")[0]["kind"] == "limit"
-        assert result.each("error")[0]["code"] == "SecurityGroupLimitExceeded"
-        assert result.msg == (
+        aws.play(Meddle(lambda: setattr(aws, "quota", 6)), READ_QUOTA)
+        wanted = task(MODULE, mount_target_ids=targets[:2], security_groups=groups[:6])
+        not_permitted, raised = play_aws([wanted, wanted]).tasks
+        assert not_permitted.each("error")[0]["kind"] == "limit"
+        assert not_permitted.each("error")[0]["code"] == "SecurityGroupLimitExceeded"
+        assert not_permitted.msg == (
             f"2 of 2 mount targets failed: mount targets {', '.join(targets[:2])}: the account's quota allows no list "
             "this long; name fewer security groups or have the quota 'Security groups per network interface' raised "
             "(ModifyMountTargetSecurityGroups answered SecurityGroupLimitExceeded: The maximum number of groups has "
             "been reached)"
         )
+        assert raised.each("after") == [groups[:6]] * 2
+        assert aws.groups(targets[0]) == groups[:6]
 
-    def test_a_mount_target_is_never_left_without_groups(
-        self, aws: AwsSimulator, manage: Manage, targets: list[str], groups: list[str]
-    ) -> None:
-        result = manage(mount_target_id=targets[0], security_groups=groups[:1], state="absent")
-        assert result.msg == (
-            f"mount target {targets[0]}: at least one security group must stay attached; "
-            "name the groups that shall stay (nothing was written)"
-        )
-        assert aws.groups(targets[0]) == groups[:1]
-
-    def test_no_region(self) -> None:
-        found = play([task(MODULE, mount_target_id=TARGET, security_groups=GROUP, **KEY)]).tasks[0]
-        assert found.msg == "no region; set region or the environment variable AWS_REGION"
-
-    def test_no_credentials(self, aws: AwsSimulator) -> None:
-        connection = {"region": REGION, "endpoint_url": aws.url}
-        found = play([task(MODULE, mount_target_id=TARGET, security_groups=GROUP, **connection)]).tasks[0]
-        assert found.msg == (
+    def test_connection(self, aws: AwsSimulator) -> None:
+        named = {"mount_target_id": TARGET, "security_groups": GROUP}
+        where = {"region": REGION, "endpoint_url": aws.url}
+        no_region, no_credentials, half, profile, unreachable = play(
+            [
+                task(MODULE, **named, **KEY),
+                task(MODULE, **named, **where),
+                task(MODULE, **named, **where, access_key="AKIDEXAMPLE"),
+                task(MODULE, **named, **where, profile="nobody"),
+                task(MODULE, **named, **KEY, region=REGION, endpoint_url="http://127.0.0.1:9"),
+            ]
+        ).tasks
+        assert no_region.msg == "no region; set region or the environment variable AWS_REGION"
+        assert no_credentials.msg == (
             f"mount target {TARGET}: no AWS credentials; set access_key and secret_key, or profile, or the environment "
             "variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (nothing was written)"
         )
-        assert found.each("error")[0]["kind"] == "auth"
-        assert aws.calls == []
-
-    def test_half_a_key_and_an_unknown_profile(self, aws: AwsSimulator) -> None:
-        named = {"mount_target_id": TARGET, "security_groups": GROUP, "region": REGION, "endpoint_url": aws.url}
-        half, profile = play(
-            [task(MODULE, **named, access_key="AKIDEXAMPLE"), task(MODULE, **named, profile="nobody")]
-        ).tasks
+        assert no_credentials.each("error")[0]["kind"] == "auth"
         assert half.msg == "access_key and secret_key go together; give both"
         assert profile.msg.endswith("(The config profile (nobody) could not be found)")
+        assert unreachable.msg == (
+            f"mount target {TARGET}: AWS cannot be reached; check region, endpoint_url and the network (Could not "
+            f'connect to the endpoint URL: "http://127.0.0.1:9/2015-02-01/mount-targets?MountTargetId={TARGET}") '
+            "(nothing was written)"
+        )
+        assert aws.calls == []
 
     def test_no_boto3(self, tmp_path: Path) -> None:
         (tmp_path / "boto3.py").write_text("raise ImportError('No module named boto3', name='boto3')\n")
         run = play([task(MODULE, mount_target_id=TARGET, security_groups=GROUP)], environ={"PYTHONPATH": str(tmp_path)})
         assert run.tasks[0].msg.startswith("Failed to import the required Python library (boto3) on ")
         assert "\n" not in run.tasks[0].msg
-
-    def test_an_endpoint_that_does_not_answer(self) -> None:
-        connection = {**KEY, "region": REGION, "endpoint_url": "http://127.0.0.1:9"}
-        found = play([task(MODULE, mount_target_id=TARGET, security_groups=GROUP, **connection)]).tasks[0]
-        assert found.msg == (
-            f"mount target {TARGET}: AWS cannot be reached; check region, endpoint_url and the network (Could not "
-            f'connect to the endpoint URL: "http://127.0.0.1:9/2015-02-01/mount-targets?MountTargetId={TARGET}") '
-            "(nothing was written)"
-        )
-
-    def test_an_endpoint_that_stays_silent(
-        self, aws: AwsSimulator, manage: Manage, targets: list[str], groups: list[str]
-    ) -> None:
-        aws.play(Hang(seconds=1.5), READ_STATE, times=None)
-        impatient = {"read_timeout": 1, "retries": {"total_max_attempts": 1}}
-        result = manage(mount_target_id=targets[0], security_groups=groups[1:2], aws_config=impatient)
-        assert "AWS cannot be reached; check region, endpoint_url and the network (Read timeout on" in result.msg
-        assert (result.each("error")[0]["kind"], result.changed) == ("transient", False)
 
 
 REFUSALS: list[tuple[str, Refuse, str, str]] = [
@@ -488,152 +464,72 @@ REFUSALS: list[tuple[str, Refuse, str, str]] = [
     ),
 ]
 
+# What is particular to EFS; faults that all clouds have are in the matrix.
 PASSING_FAULTS: list[tuple[str, Effect, int]] = [
     (WRITE, Refuse(409, "IncorrectMountTargetState", "busy"), 2),
-    (WRITE, Refuse(429, "ThrottlingException", "slow down"), 4),
-    (WRITE, Refuse(500, "InternalServerError", "oops"), 4),
-    (WRITE, Hang(applied=True), 1),
-    (WRITE, Hang(applied=False), 3),
-    (WRITE, Raw(200, b"<html>hello</html>", "text/html", applied=True), 1),
-    (READ_GROUPS, Refuse(429, "TooManyRequests", "slow down"), 4),
-    (READ_GROUPS, Refuse(503, "ServiceUnavailable", "later"), 4),
     (READ_STATE, Hang(), 2),
+    (READ_STATE, Raw(200, b"<html>hello</html>", "text/html"), 1),
+    (READ_STATE, Raw(200, b"[]", "application/json"), 1),
+    (READ_STATE, Raw(200, b'{"MountTargets": [{}]}', "application/json"), 1),
+    (READ_QUOTA, Raw(200, b"<html>hello</html>", "text/html"), 1),
 ]
 
 
+@pytest.fixture
+def many(aws: AwsSimulator) -> Estate:
+    """As many file systems as a table has rows, with one mount target each."""
+    return aws.populate(max(len(REFUSALS), len(PASSING_FAULTS)), 1)
+
+
 class TestTroubleAtAws:
-    @pytest.mark.parametrize(("action", "refusal", "kind", "message"), REFUSALS)
-    def test_each_error_has_a_kind_and_says_what_to_do(
-        self,
-        aws: AwsSimulator,
-        manage: Manage,
-        targets: list[str],
-        groups: list[str],
-        action: str,
-        refusal: Refuse,
-        kind: str,
-        message: str,
-    ) -> None:
-        aws.play(refusal, action, times=None)
-        result = manage(mount_target_id=targets[0], security_groups=groups[1:2], wait_timeout=1)
-        assert result.failed
-        assert result.msg == f"mount target {targets[0]}: {message}"
-        error = result.each("error")[0]
-        assert (error["kind"], error["code"]) == (kind, refusal.code)
-        assert error["request_id"] == "3f1b9d3c-6f0e-4c58-9d4a-0c7b1f5f0e11"
-        assert aws.groups(targets[0]) == groups[:1]
-        assert not result.changed
-
-    @pytest.mark.parametrize(("action", "effect", "times"), PASSING_FAULTS)
-    def test_what_passes_is_ridden_out(
-        self,
-        aws: AwsSimulator,
-        manage: Manage,
-        targets: list[str],
-        groups: list[str],
-        action: str,
-        effect: Effect,
-        times: int,
-    ) -> None:
-        aws.play(effect, action, times=times)
-        result = manage(mount_target_id=targets[0], security_groups=groups[1:2])
-        assert (result.failed, result.changed) == (False, True)
-        assert result.each("before") == [groups[:1]]
-        assert result.each("after") == [groups[:2]]
-        assert aws.groups(targets[0]) == groups[:2]
-
-    def test_one_that_fails_does_not_stop_the_others(
-        self, aws: AwsSimulator, manage: Manage, targets: list[str], groups: list[str]
-    ) -> None:
-        aws.play(Refuse(403, "AccessDeniedException", "You shall not"), WRITE, resource=targets[1])
-        result = manage(mount_target_ids=targets, security_groups=groups[1:2])
-        assert result.msg.startswith(f"1 of 3 mount targets failed: mount target {targets[1]}: the credentials lack")
-        assert result.each("changed") == [True, False, True]
-        assert result.each("verified") == [True, False, True]
-        assert [aws.groups(target) for target in targets] == result.each("after")
-
-    def test_a_state_that_passes_is_waited_for(
-        self, aws: AwsSimulator, manage: Manage, targets: list[str], groups: list[str]
-    ) -> None:
-        aws.put_in_state(targets[0], "creating", reads=2)
-        aws.put_in_state(targets[1], "updating", reads=3)
-        result = manage(mount_target_ids=targets[:2], security_groups=groups[1:2])
-        assert result.each("after") == [groups[:2]] * 2
-        assert [details["state"] for details in result.each("details")] == ["available"] * 2
-        assert aws.count(WRITE) == 2
-
-    def test_a_state_that_does_not_pass_in_time(
-        self, aws: AwsSimulator, manage: Manage, targets: list[str], groups: list[str]
-    ) -> None:
-        aws.put_in_state(targets[0], "creating")
-        result = manage(mount_target_id=targets[0], security_groups=groups[1:2], wait_timeout=1)
-        assert result.msg == (
-            f"mount target {targets[0]}: it stays 'creating'; run the task again when that has passed "
-            "(given up after 1 s)"
+    def test_each_error_has_a_kind_and_says_what_to_do(self, aws: AwsSimulator, play_aws: Play, many: Estate) -> None:
+        targets = [one[0] for one in many.mount_targets.values()]
+        for target, row in zip(targets, REFUSALS, strict=False):
+            aws.play(row[1], row[0], resource=target, times=None)
+        run = play_aws(
+            [
+                task(MODULE, mount_target_id=target, security_groups=many.security_groups[1], wait_timeout=1)
+                for target, _row in zip(targets, REFUSALS, strict=False)
+            ]
         )
-        assert result.each("error")[0]["kind"] == "timeout"
-        assert aws.count(WRITE) == 0
+        for target, (_action, refusal, kind, message), found in zip(targets, REFUSALS, run.tasks, strict=False):
+            assert found.msg == f"mount target {target}: {message}"
+            error = found.each("error")[0]
+            assert (error["kind"], error["code"]) == (kind, refusal.code)
+            assert error["request_id"] == "3f1b9d3c-6f0e-4c58-9d4a-0c7b1f5f0e11"
+            assert aws.groups(target) == [many.security_groups[0]]
+            assert not found.changed
 
-    @pytest.mark.parametrize("state", ["deleting", "deleted", "error"])
-    def test_a_final_state_is_refused(
-        self, aws: AwsSimulator, manage: Manage, targets: list[str], groups: list[str], state: str
-    ) -> None:
-        aws.put_in_state(targets[0], state)
-        result = manage(mount_target_ids=targets[:2], security_groups=groups[1:2], wait_timeout=1)
-        assert result.msg.startswith(
-            f"1 of 2 mount targets failed: mount target {targets[0]}: it is '{state}' and takes no change any more"
+    def test_what_passes_is_ridden_out(self, aws: AwsSimulator, play_aws: Play, many: Estate) -> None:
+        targets = [one[0] for one in many.mount_targets.values()][: len(PASSING_FAULTS)]
+        for target, (action, effect, times) in zip(targets, PASSING_FAULTS, strict=True):
+            aws.play(effect, action, resource=None if action == READ_QUOTA else target, times=times)
+        run = play_aws(
+            [task(MODULE, mount_target_id=target, security_groups=many.security_groups[1]) for target in targets]
         )
-        assert result.each("error")[0]["kind"] == "state"
-        assert aws.count(WRITE) == 0
+        for target, row, found in zip(targets, PASSING_FAULTS, run.tasks, strict=True):
+            assert (found.failed, found.changed) == (False, True), row
+            assert found.each("before") == [[many.security_groups[0]]]
+            assert found.each("after") == [aws.groups(target)] == [list(many.security_groups[:2])]
 
-    def test_what_another_writer_attaches_in_between_stays(
-        self, aws: AwsSimulator, manage: Manage, targets: list[str], groups: list[str]
-    ) -> None:
-        aws.play(Meddle(lambda: aws.attach(targets[0], groups[0], groups[5])), READ_GROUPS, skip=1)
-        result = manage(mount_target_id=targets[0], security_groups=groups[1:2])
-        assert not result.failed
-        assert aws.groups(targets[0]) == [groups[0], groups[5], groups[1]]
-        assert aws.count(WRITE) == 2
-
-    def test_a_list_that_is_shown_late_is_waited_for(
-        self, aws: AwsSimulator, manage: Manage, targets: list[str], groups: list[str]
-    ) -> None:
-        aws.serve_old_list(targets[0], reads=2)
-        result = manage(mount_target_id=targets[0], security_groups=groups[1:2])
-        assert (result.failed, result.each("verified")) == (False, [True])
-        assert (aws.count(WRITE), aws.count(READ_GROUPS)) == (1, 4)
-
-
-class TestSecrets:
-    def test_no_secret_reaches_the_output_at_any_verbosity(
-        self, aws: AwsSimulator, targets: list[str], groups: list[str]
-    ) -> None:
-        signed = "The request signature does not match.\n\nThe Canonical String was 'x-amz-security-token:tok-en-7f3a'"
-        aws.play(Refuse(403, "InvalidSignatureException", signed), READ_STATE)
-        named = {"mount_target_id": targets[0], "security_groups": groups[1:2]}
-        connection = {"region": REGION, "endpoint_url": aws.url}
-        key = {"access_key": "AKIDEXAMPLE", "secret_key": "se-cret-9c1d", "session_token": "tok-en-7f3a"}
-        variables = {
-            "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
-            "AWS_SECRET_ACCESS_KEY": "se-cret-9c1d",
-            "AWS_SESSION_TOKEN": "tok-en-7f3a",
-        }
-        for more, environ in ((key, {}), ({}, variables)):
-            run = play([task(MODULE, **named, **connection, **more)] * 2, "-vvvv", "--diff", environ=environ)
-            assert len(run.tasks) == 2
-            assert not run.tasks[1].failed
-            for secret in ("se-cret-9c1d", "tok-en-7f3a"):
-                assert secret not in run.output
-                assert secret not in str(run.tasks)
-
-    def test_a_signature_error_is_one_line(self, aws: AwsSimulator, manage: Manage, targets: list[str]) -> None:
-        aws.play(
-            Refuse(403, "InvalidSignatureException", "It does not match.\n\nThe Canonical String was…"), READ_STATE
-        )
-        result = manage(mount_target_id=targets[0], security_groups=GROUP)
-        assert result.msg.endswith(
-            "(DescribeMountTargets answered InvalidSignatureException: It does not match.) (nothing was written)"
-        )
+    def test_states(self, aws: AwsSimulator, play_aws: Play, many: Estate) -> None:
+        passing, *final = [one[0] for one in many.mount_targets.values()][:4]
+        aws.put_in_state(passing, "creating", reads=2)
+        states = ("deleting", "deleted", "error")
+        for target, state in zip(final, states, strict=True):
+            aws.put_in_state(target, state)
+        created, *refused = play_aws(
+            [
+                task(MODULE, mount_target_id=target, security_groups=many.security_groups[1])
+                for target in (passing, *final)
+            ]
+        ).tasks
+        assert created.each("after") == [list(many.security_groups[:2])]
+        assert created.each("details")[0]["state"] == "available"
+        for target, state, found in zip(final, states, refused, strict=True):
+            assert found.msg.startswith(f"mount target {target}: it is '{state}' and takes no change any more")
+            assert found.each("error")[0]["kind"] == "state"
+        assert aws.count(WRITE) == 1
 
 
 class TestTheEnvironment:
@@ -671,12 +567,20 @@ class TestTheEnvironment:
 
 
 class TestInfo:
-    def test_it_shows_groups_and_details(
+    def test_it_shows_groups_and_details_and_fails_for_what_cannot_be_read(
         self, aws: AwsSimulator, play_aws: Play, file_system: str, targets: list[str], groups: list[str]
     ) -> None:
         aws.attach(targets[1], groups[2], groups[1])
-        by_file_system, by_id = play_aws(
-            [task(INFO, file_system_id=file_system), task(INFO, mount_target_ids=[targets[1]])], "--check"
+        by_file_system, by_id, unknown, no_file_system, malformed, nothing = play_aws(
+            [
+                task(INFO, file_system_id=file_system),
+                task(INFO, mount_target_ids=[targets[1]]),
+                task(INFO, mount_target_ids=[targets[0], NO_SUCH_TARGET]),
+                task(INFO, file_system_id="fs-00000000"),
+                task(INFO, mount_target_id="fsmt-x"),
+                task(INFO),
+            ],
+            "--check",
         ).tasks
         assert by_file_system.each("id") == targets
         assert by_file_system.each("security_groups") == [groups[:1], [groups[2], groups[1]], groups[:1]]
@@ -684,16 +588,6 @@ class TestInfo:
         assert by_id.each("details")[0]["file_system_id"] == file_system
         assert set(by_id.resources[0]) == {"id", "security_groups", "details"}
         assert not by_id.changed
-
-    def test_what_cannot_be_read_fails_the_task(self, play_aws: Play, targets: list[str], groups: list[str]) -> None:
-        unknown, no_file_system, malformed, nothing = play_aws(
-            [
-                task(INFO, mount_target_ids=[targets[0], NO_SUCH_TARGET]),
-                task(INFO, file_system_id="fs-00000000"),
-                task(INFO, mount_target_id="fsmt-x"),
-                task(INFO),
-            ]
-        ).tasks
         assert unknown.msg.startswith(f"1 of 2 mount targets failed: mount target {NO_SUCH_TARGET}: it does not exist")
         assert unknown.each("security_groups") == [groups[:1]]
         assert no_file_system.msg.startswith("file system fs-00000000: the file system does not exist")

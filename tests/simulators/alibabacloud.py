@@ -240,6 +240,11 @@ class RdsSimulator(Simulator):
         with self._account:
             self._instances[instance_id].groups.become(groups)
 
+    def remove(self, instance_id: str) -> None:
+        """Delete an instance, past log and faults; it is gone at once."""
+        with self._account:
+            del self._instances[instance_id]
+
     def put_in_state(self, instance_id: str, status: str, reads: int | None = None) -> None:
         """Have an instance be in a status, until DescribeDBInstanceAttribute told it ``reads`` times (None: for good).
 

@@ -155,6 +155,10 @@ class AwsSimulator(Simulator):
         """Replace the list of a mount target, past log and faults, as another writer."""
         self.client("efs").modify_mount_target_security_groups(MountTargetId=mount_target, SecurityGroups=list(groups))
 
+    def remove(self, mount_target: str) -> None:
+        """Delete a mount target, past log and faults; it is gone at once."""
+        self.client("efs").delete_mount_target(MountTargetId=mount_target)
+
     def put_in_state(self, mount_target: str, state: str, reads: int | None = None) -> None:
         """Have a mount target be in a lifecycle state, until it was read ``reads`` times (None: for good)."""
         self._states[mount_target] = (state, reads)
@@ -251,7 +255,11 @@ class AwsSimulator(Simulator):
         return self._forward(request)
 
     def _groups_of_vpc(self, mount_target: str) -> set[str]:
-        found = self.client("efs").describe_mount_targets(MountTargetId=mount_target)["MountTargets"][0]
+        efs = self.client("efs")
+        try:
+            found = efs.describe_mount_targets(MountTargetId=mount_target)["MountTargets"][0]
+        except efs.exceptions.MountTargetNotFound:
+            raise CloudRefusal(404, "MountTargetNotFound", f"Mount target '{mount_target}' does not exist.") from None
         filters = [{"Name": "vpc-id", "Values": [found["VpcId"]]}]
         groups = self.client("ec2").describe_security_groups(Filters=filters)["SecurityGroups"]
         return {group["GroupId"] for group in groups}

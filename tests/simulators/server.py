@@ -11,13 +11,16 @@ and how it words an error. The log of calls, delays and faults are the same for 
 from __future__ import annotations
 
 import contextlib
+import os
+import socket
+import struct
 import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Self
+from typing import Any, Self
 
 
 @dataclass(frozen=True)
@@ -90,17 +93,22 @@ class Raw:
 
 @dataclass(frozen=True)
 class Hang:
-    """Close the connection without an answer after ``seconds``; apply the call first where ``applied`` says so."""
+    """Close the connection without an answer after ``seconds``; apply the call first where ``applied`` says so.
+
+    With ``reset`` the client's side is told that the connection is broken (RST), not that it is over (FIN).
+    """
 
     applied: bool = False
     seconds: float = 0.0
+    reset: bool = False
 
 
 @dataclass(frozen=True)
 class Meddle:
-    """Call a function, for instance another writer's, just before the call is applied."""
+    """Call a function, for instance another writer's, just before the call is applied, or ``then`` is played."""
 
     function: Callable[[], object]
+    then: Effect | None = None
 
 
 Effect = Refuse | Raw | Hang | Meddle
@@ -116,15 +124,21 @@ class _Script:
 
 
 class _Disconnected(Exception):
-    pass
+    def __init__(self, *, reset: bool) -> None:
+        super().__init__()
+        self.reset = reset
 
 
 class Simulator(ABC):
-    """A server on a free port of 127.0.0.1, to be used in a ``with`` statement. ``delay`` is seconds a call."""
+    """A server on a free port of 127.0.0.1, to be used in a ``with`` statement.
+
+    ``delay`` is seconds a call. ``connections`` are open; without one, no call is under way.
+    """
 
     def __init__(self) -> None:
         self.delay = 0.0
         self.calls: list[Call] = []
+        self.connections = 0
         self._scripts: list[_Script] = []
         self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", 0), _Handler)
@@ -183,6 +197,10 @@ class Simulator(ABC):
         with self._lock:
             return sum(call.action in actions for call in self.calls)
 
+    def connected(self, change: int) -> None:
+        with self._lock:
+            self.connections += change
+
     def respond(self, request: Request) -> Reply:
         began = time.monotonic()
         action, resources, arguments = self.identify(request)
@@ -209,13 +227,14 @@ class Simulator(ABC):
             raise CloudRefusal(effect.status, effect.code, effect.message)
         if isinstance(effect, Meddle):
             effect.function()
+            return self._apply(effect.then, action, arguments, request)
         if isinstance(effect, (Raw, Hang)):
             if effect.applied:
                 self.answer(action, arguments, request)
             if isinstance(effect, Raw):
                 return Reply(effect.status, effect.body, effect.content_type)
             time.sleep(effect.seconds)
-            raise _Disconnected
+            raise _Disconnected(reset=effect.reset)
         return self.answer(action, arguments, request)
 
     def _next_effect(self, action: str, resources: Sequence[str]) -> Effect | None:
@@ -237,6 +256,14 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 128
     simulator: Simulator
 
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self.simulator.connected(1)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        super().shutdown_request(request)
+        self.simulator.connected(-1)
+
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that went away is no news."""
 
@@ -252,8 +279,10 @@ class _Handler(BaseHTTPRequestHandler):
         request = Request(self.command, self.path, dict(self.headers.items()), body)
         try:
             reply = self.server.simulator.respond(request)
-        except _Disconnected:
+        except _Disconnected as disconnected:
             self.close_connection = True
+            if disconnected.reset:
+                self._reset()
             return
         self.send_response(reply.status)
         for name, value in {**reply.headers, "Content-Type": reply.content_type}.items():
@@ -262,6 +291,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         with contextlib.suppress(ConnectionError):
             self.wfile.write(reply.body)
+
+    def _reset(self) -> None:
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        # A socket that files were made of stays open until they are closed, so its descriptor is closed itself.
+        os.close(self.connection.detach())
 
     do_GET = do_POST = do_PUT = do_DELETE = _serve
 

@@ -342,6 +342,12 @@ class TencentCloudSimulator(Simulator):
         with self._account:
             self._groups_of(resource_id).become(groups)
 
+    def remove(self, resource_id: str) -> None:
+        """Delete a network interface or an instance, past log and faults; it is gone at once."""
+        with self._account:
+            self._interfaces.pop(resource_id, None)
+            self._instances.pop(resource_id, None)
+
     def put_in_state(self, resource_id: str, state: str, reads: int | None = None) -> None:
         """Have a network interface or an instance be in a state, until it was read ``reads`` times (None: for good)."""
         with self._account:

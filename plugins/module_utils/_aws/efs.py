@@ -192,13 +192,10 @@ class MountTargets:
             ec2 = self._ec2.result()
             with self._session.call("DescribeAccountAttributes"):
                 answer = ec2.describe_account_attributes(AttributeNames=[QUOTA])
+                found = {one["AttributeName"]: one["AttributeValues"] for one in answer["AccountAttributes"]}
+                return int(found[QUOTA][0]["AttributeValue"])
         except CloudError:
             return None
-        for attribute in answer.get("AccountAttributes") or ():
-            if attribute.get("AttributeName") == QUOTA:
-                values = [one.get("AttributeValue", "") for one in attribute.get("AttributeValues") or ()]
-                return next((int(value) for value in values if value.isdecimal()), None)
-        return None
 
 
 def _bounded(pages: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:

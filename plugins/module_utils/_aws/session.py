@@ -106,11 +106,11 @@ def _translated(advice: Advice | None = None, permissions: str = "") -> Iterator
         yield
     except exceptions.ClientError as error:
         raise CloudError(_api_failure(error, advice or {}, permissions)) from None
-    except (exceptions.BotoCoreError, exceptions.HTTPClientError, OSError, ValueError) as error:
-        raise CloudError(_client_failure(error)) from None
-    except (AttributeError, LookupError, RecursionError, TypeError) as error:
+    except (AttributeError, LookupError, RecursionError, TypeError, UnicodeError) as error:
         # What botocore's parsers come to where an answer is of another form than the API's.
         raise CloudError(_unintelligible(type(error).__name__)) from None
+    except (exceptions.BotoCoreError, exceptions.HTTPClientError, OSError, ValueError) as error:
+        raise CloudError(_client_failure(error)) from None
 
 
 def _api_failure(error: exceptions.ClientError, advice: Advice, permissions: str) -> Failure:

@@ -165,6 +165,8 @@ class TestTraps:
         [
             b"<html>\n<body>Bad gateway</body>",
             b"",
+            b"{}",
+            b'{"Items": {}}',
             b"[]",
             b"null",
             b"7",
