@@ -82,7 +82,9 @@ class TestTheMainJob:
         assert [set(after) for after in real.each("after")] == [set(after) for after in checked.each("after")]
         assert [alibabacloud.groups(one) for one in instances] == [sorted([groups[0], groups[3]])] * 3
         assert real.each("verified") == [True] * 3
-        assert (alibabacloud.count(WRITE), alibabacloud.count(READ_GROUPS)) == (2, 3 + 2)
+        assert alibabacloud.count(WRITE) == 2
+        # On a busy machine more than a second may pass until a write is due; then the list is read once more.
+        assert 3 + 2 <= alibabacloud.count(READ_GROUPS) <= 3 + 2 + 2
 
         alibabacloud.calls.clear()
         again = play_alibabacloud(wanted, "--diff").tasks[0]

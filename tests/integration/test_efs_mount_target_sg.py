@@ -104,7 +104,9 @@ class TestTheMainJob:
         assert real.result["diff"] == checked.result["diff"]
         assert real.each("after") == checked.each("after")
         assert real.each("verified") == [True] * 3
-        assert (aws.count(WRITE), aws.count(READ_GROUPS)) == (2, 3 + 2)
+        assert aws.count(WRITE) == 2
+        # On a busy machine more than a second may pass until a write is due; then the list is read once more.
+        assert 3 + 2 <= aws.count(READ_GROUPS) <= 3 + 2 + 2
 
         aws.calls.clear()
         again = play_aws(wanted, "--diff").tasks[0]
