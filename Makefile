@@ -12,7 +12,7 @@ export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/collections
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test style types docs changelog lint unit integration sanity fuzz bounds audit contract bench clean
+.PHONY: help demo test style types docs changelog lint unit integration sanity fuzz races bounds audit contract bench clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -60,6 +60,10 @@ sanity: $(VENV)/test.stamp ## Run ansible-test sanity on a copy of the collectio
 fuzz: $(VENV)/test.stamp $(COLLECTION) ## Run the fuzz tests with 50 times as many cases, other ones each time
 	@echo "==> fuzz tests"
 	@FUZZ_SIZE=50 $(BIN)/pytest -q -n auto tests/fuzz
+
+races: $(VENV)/test.stamp $(COLLECTION) ## Have six playbooks at once change the same resources, in 25 rounds for each kind
+	@echo "==> races"
+	@$(BIN)/python -m tests.integration.races
 
 bounds: $(COLLECTION) ## Run the tests with the lowest and the newest versions allowed of the SDKs
 	@tests/bounds.sh

@@ -208,7 +208,8 @@ def _config(extra: Mapping[str, Any] | None, parallelism: int) -> Config:
         read_timeout=20,
         # The default mode changed between releases of botocore. In this one, threads back off together.
         retries={"mode": "adaptive", "total_max_attempts": 3},
-        max_pool_connections=parallelism,
+        # The pool makes room for all of them beforehand.
+        max_pool_connections=min(parallelism, 100),
         user_agent_extra="ansible/crosscloud.security_groups",
     )
     try:

@@ -102,7 +102,10 @@ class Convergence:
             self._stopped(answer)
         else:
             self.seen = answer
-            self._must_look = self._unread_write = False
+            self._must_look = False
+            # As long as an accepted list is not shown, it may be attached all the same.
+            upon = self._settling_upon
+            self._unread_write = upon is not None and not self._compare(upon, answer).changed
 
     def wrote(self, failure: Failure | None) -> None:
         self._begun()

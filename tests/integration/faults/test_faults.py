@@ -157,20 +157,7 @@ def _play(kind: Kind, tasks: Mapping[Any, Any], connection: Mapping[str, Any], e
     return play(list(tasks.values()), "-vvv", "--diff", defaults=defaults, environ=environ)
 
 
-DEFECTS = {"Reads go on showing the old list": "a write that was accepted and does not read back is told as no change"}
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [
-        pytest.param(
-            fault,
-            id=fault.name,
-            marks=pytest.mark.xfail(fault.name in DEFECTS, reason=DEFECTS.get(fault.name, ""), strict=True),
-        )
-        for fault in FAULTS
-    ],
-)
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_the_list_is_as_asked_or_the_task_fails_and_tells_the_truth(day: Day, fault: Fault) -> None:
     found = day.faults[fault.name]
     check_result(found)

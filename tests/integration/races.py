@@ -1,0 +1,165 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Races: six playbooks at once, each adding its own security group to the same resource, round after round.
+
+In even rounds all start at the same moment, in odd ones spread over a second. Run as a program, it prints how many
+groups were lost and what a change cost: where the playbooks run on one machine, and so share its locks, and where each
+runs on a machine of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from tests.integration.faults.kinds import KINDS, Kind, Simulator
+from tests.integration.playbook import started, task
+from tests.simulators.alibabacloud import RdsSimulator
+from tests.simulators.aws import AwsSimulator, MotoServer
+from tests.simulators.tencentcloud import TencentCloudSimulator
+
+WRITERS = 6
+OWN_GROUPS = 4
+"""How many groups the writers have: with the one that is attached they are as many as an instance can have."""
+
+CALL_TAKES = 0.06
+SPREAD = 1.0
+PATIENCE = 120
+
+
+@dataclass(frozen=True)
+class Race:
+    """What came of the rounds of a kind."""
+
+    rounds: int
+    lost: int
+    failed: tuple[str, ...]
+    calls: int
+    seconds: float
+
+    def __str__(self) -> str:
+        changes = self.rounds * WRITERS
+        return (
+            f"{self.rounds} rounds of {WRITERS}: {self.lost} groups lost, {len(self.failed)} tasks failed, "
+            f"{self.calls / changes:.1f} calls a task, {self.seconds / self.rounds:.1f} s a round"
+        )
+
+
+class _StartingLine(ThreadingHTTPServer):
+    """Answers ``/round/writer`` once all writers of the round have asked."""
+
+    daemon_threads = True
+    request_queue_size = 2 * WRITERS
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Starter)
+        self._lock = threading.Lock()
+        self._rounds: dict[int, threading.Barrier] = {}
+        self._started: set[tuple[int, int]] = set()
+
+    def wait(self, number: int, writer: int) -> None:
+        with self._lock:
+            # Ansible may put the arguments of a task together more than once.
+            if (number, writer) in self._started:
+                return
+            self._started.add((number, writer))
+            together = self._rounds.setdefault(number, threading.Barrier(WRITERS))
+        together.wait(PATIENCE)
+        if number % 2:
+            time.sleep(writer * SPREAD / WRITERS)
+
+
+class _Starter(BaseHTTPRequestHandler):
+    server: _StartingLine
+
+    def do_GET(self) -> None:
+        number, writer = map(int, self.path.strip("/").split("/"))
+        self.server.wait(number, writer)
+        self.send_response(200)
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"go")
+
+    def log_message(self, *_arguments: object) -> None:
+        """Say nothing of each request."""
+
+
+@contextmanager
+def _starting_line() -> Iterator[str]:
+    with _StartingLine() as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def race(kind: Kind, cloud: Simulator, rounds: int, *, one_machine: bool = True) -> Race:
+    """Have writers add a group each to a resource, in each round to another one, and count the groups that miss."""
+    cloud.reset()
+    resources, (first, *own) = kind.populate(cloud, rounds)
+    resources, own = resources[:rounds], own[:OWN_GROUPS]
+    cloud.calls.clear()
+    cloud.delay = CALL_TAKES
+    began = time.monotonic()
+    with ExitStack() as stack:
+        line = stack.enter_context(_starting_line())
+        shared = stack.enter_context(tempfile.TemporaryDirectory())
+        playing = [
+            stack.enter_context(
+                started(
+                    _tasks(kind, cloud, resources, own[writer % OWN_GROUPS], f"{line}/%d/{writer}"),
+                    environ={"TMPDIR": shared if one_machine else stack.enter_context(tempfile.TemporaryDirectory())},
+                )
+            )
+            for writer in range(WRITERS)
+        ]
+        failed = [one.msg for play in playing for one in play.run().tasks if one.failed]
+    seconds = time.monotonic() - began
+    cloud.delay = 0.0
+    missing = [group for resource in resources for group in (first, *own) if group not in cloud.groups(resource)]
+    return Race(len(resources), len(missing), tuple(failed), len(cloud.calls), seconds)
+
+
+def _tasks(kind: Kind, cloud: Simulator, resources: list[str], group: str, line: str) -> list[dict[str, Any]]:
+    return [
+        task(
+            kind.module,
+            **kind.connection(cloud),
+            **{kind.ids: resource},
+            # The arguments are put together when the task begins, and wait for the other writers.
+            security_groups=f"{{{{ lookup('ansible.builtin.url', '{line % number}') and '{group}' }}}}",
+        )
+        for number, resource in enumerate(resources)
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=25)
+    parser.add_argument("--kinds", choices=[kind.module for kind in KINDS], nargs="*")
+    arguments = parser.parse_args()
+    with MotoServer() as moto, AwsSimulator(moto) as aws, TencentCloudSimulator() as tencent, RdsSimulator() as alibaba:
+        clouds: dict[str, Simulator] = {"_aws": aws, "_tencentcloud": tencent, "_alibabacloud": alibaba}
+        for kind in KINDS:
+            if arguments.kinds is None or kind.module in arguments.kinds:
+                for where, one_machine in (("on one machine", True), (f"on {WRITERS} machines", False)):
+                    found = race(kind, clouds[kind.fixture], arguments.rounds, one_machine=one_machine)
+                    sys.stdout.write(f"{kind.module} {where}: {found}\n")
+                    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
