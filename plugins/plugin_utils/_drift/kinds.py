@@ -25,23 +25,23 @@ class ReportedKind:
     missing: str
 
 
-TENCENT_EXTRA = "may open or lock out: its rules apply, those that deny as well as those that allow"
-TENCENT_MISSING = "may lock out or open: its rules do not apply, neither those that allow nor those that deny"
+TENCENT_EXTRA = "may open or lock out: the rules of an extra group apply, those that deny as well as those that allow"
+TENCENT_MISSING = "may lock out or open: the rules of a missing group do not apply, neither those that allow nor those that deny"
 
 KINDS = {
     "efs_mount_target": ReportedKind(
         "AWS",
         MOUNT_TARGET_MODULES,
-        extra="may open: whatever its rules allow is let in",
-        missing="may lock out: what only its rules allow is kept out",
+        extra="may open: what an extra group allows is let in",
+        missing="may lock out: what only a missing group allows is kept out",
     ),
     "qcloud_eni": ReportedKind("Tencent Cloud", NETWORK_INTERFACE_MODULES, TENCENT_EXTRA, TENCENT_MISSING),
     "qcloud_cvm": ReportedKind("Tencent Cloud", INSTANCE_MODULES, TENCENT_EXTRA, TENCENT_MISSING),
     "aliyun_rds": ReportedKind(
         "Alibaba Cloud",
         DB_INSTANCE_MODULES,
-        extra="opens: servers in this group may connect",
-        missing="may lock out: servers in this group may not connect, unless something else lets them",
+        extra="opens: servers in an extra group may connect",
+        missing="may lock out: servers in a missing group may not connect, unless something else lets them",
     ),
 }
 """The kinds by the names they have in a description. The module that writes the lists of one is called NAME_sg."""

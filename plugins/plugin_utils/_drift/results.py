@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from .kinds import KINDS
 from .model import Place, Problem, Reading, Seen, line, line_or_none
 
 NOT_READ = "it was not read"
@@ -19,7 +20,7 @@ def reading(place: Place, at: datetime, result: Mapping[str, Any]) -> Reading:
     """Return what the result of a writing module says, whatever else there may be in it."""
     resources = result.get("resources")
     seen = {
-        line(one["id"]): _seen(one)
+        line(one["id"]): _seen(place, one)
         for one in (resources if isinstance(resources, list) else [])
         if isinstance(one, Mapping) and one.get("id")
     }
@@ -27,21 +28,25 @@ def reading(place: Place, at: datetime, result: Mapping[str, Any]) -> Reading:
 
 
 def failure(result: Mapping[str, Any]) -> str | None:
-    """Return what a result says went wrong, or None where nothing did."""
-    if result.get("failed") or result.get("unreachable"):
-        return line_or_none(result.get("msg")) or "the task failed and does not say why"
+    """Return what a result says went wrong as a whole, or None where nothing did."""
+    if message := line_or_none(result.get("msg")):
+        return message
+    if result.get("censored"):
+        return "no_log hides the result of its task"
     if not isinstance(result.get("resources"), list):
-        hidden = "its result is hidden by no_log" if result.get("censored") else "the task returned no resources"
-        return line_or_none(result.get("skip_reason")) or hidden
+        return "its task returned no resources"
     return None
 
 
-def _seen(resource: Mapping[str, Any]) -> Seen:
+def _seen(place: Place, resource: Mapping[str, Any]) -> Seen:
     before, error, details = resource.get("before"), resource.get("error"), resource.get("details")
     groups = tuple(line(group) for group in before) if isinstance(before, list) else None
     problem = None
     if isinstance(error, Mapping):
-        problem = Problem(line_or_none(error.get("kind")), line_or_none(error.get("message")) or NOT_READ)
+        # The report names the resource already.
+        named = f"{KINDS[place.kind or ''].modules.kind.noun} {resource['id']}: "
+        message = line(error.get("message") or NOT_READ).removeprefix(named)
+        problem = Problem(line_or_none(error.get("kind")), message)
     elif groups is None:
         problem = Problem(None, NOT_READ)
     details = details if isinstance(details, Mapping) else {}
