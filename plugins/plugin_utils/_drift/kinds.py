@@ -26,7 +26,9 @@ class ReportedKind:
 
 
 TENCENT_EXTRA = "may open or lock out: the rules of an extra group apply, those that deny as well as those that allow"
-TENCENT_MISSING = "may lock out or open: the rules of a missing group do not apply, neither those that allow nor those that deny"
+TENCENT_MISSING = (
+    "may lock out or open: the rules of a missing group do not apply, neither those that allow nor those that deny"
+)
 
 KINDS = {
     "efs_mount_target": ReportedKind(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -66,24 +67,29 @@ def as_json(report: Report) -> str:
 def summary(report: Report) -> list[str]:
     """Return at most SCREEN lines: the totals, and a line for each resource that is not in sync."""
     findings = report.not_in_sync
-    room = SCREEN - 1
+    lines = [headline(report), *filter(None, [development(report)])]
+    room = SCREEN - len(lines)
     shown = findings if len(findings) <= room else findings[: room - 1]
     width = max((len(one.label) for one in shown), default=0)
-    lines = [headline(report), *(f"{one.label:{width}}  {change(one)}" for one in shown)]
+    lines.extend(f"{one.label:{width}}  {change(one)}" for one in shown)
     if len(shown) < len(findings):
         lines.append(f"and {len(findings) - len(shown)} more; all of them are in the files")
     return [line if len(line) <= WIDTH else f"{line[: WIDTH - 1]}…" for line in lines]
 
 
 def headline(report: Report) -> str:
-    """Return the totals in words, and what became of the last report."""
+    """Return the totals in words."""
     totals = report.totals
     words = ", ".join(f"{totals[verdict]} {word}" for verdict, word in WORDS.items() if totals[verdict])
-    text = f"{totals['total']} described" + (f": {words}" if words else "")
-    if report.previous_at:
-        new = sum(finding.age is Age.NEW for finding in report.findings)
-        text += f"; {new} new and {len(report.repaired)} repaired since {readable(report.previous_at)}"
-    return text
+    return f"{totals['total']} described" + (f": {words}" if words else "")
+
+
+def development(report: Report) -> str | None:
+    """Return what became of the last report in words, or None where none was given."""
+    if report.previous_at is None:
+        return None
+    new = sum(finding.age is Age.NEW for finding in report.findings)
+    return f"{new} new and {len(report.repaired)} repaired since {readable(report.previous_at)}"
 
 
 def change(finding: Finding) -> str:
@@ -144,6 +150,7 @@ def _rendered(template: str, report: Report) -> str:
         .render(
             report=report,
             headline=headline(report),
+            development=development(report),
             Verdict=Verdict,
             Age=Age,
             words=WORDS,
@@ -154,6 +161,7 @@ def _rendered(template: str, report: Report) -> str:
     )
 
 
+@cache
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).with_name("templates")),
