@@ -35,7 +35,7 @@ description:
   - Prints the totals, and a line for each resource that is not in sync.
   - Without any such task it prints and writes nothing. Tasks that write are none of its concern.
   - Where several tasks speak of one resource, what they ask for adds up in the order of the tasks.
-  - What a task asks for is taken from its result. C(no_log) on a task hides that, and the report says so.
+  - C(no_log) on a task hides what it asks for and what it found. The report says that this could not be read.
   - When it fails, it warns, and the play goes on.
 requirements:
   - Enable it by its name, as in C(callbacks_enabled = crosscloud.security_groups.drift_report) in C(ansible.cfg).
@@ -113,10 +113,14 @@ class CallbackModule(CallbackBase):
     def _collect(self, event: Any) -> None:
         result, task, host = (_part(event, name) for name in ("result", "task", "host"))
         # A loop says the same again when it is over, but when it has not begun only this.
-        if "results" in result or not task.check_mode or (kind := ACTIONS.get(task.resolved_action)) is None:
+        if "results" in result or not task.check_mode:
             return
-        arguments = (result.get("invocation") or {}).get("module_args") or {}
-        self._collector.add(host.get_name(), kind, arguments, result, datetime.now(UTC))
+        # ansible-core 2.18 does not resolve the name of a templated action, and leaves it here as it was rendered.
+        kind = ACTIONS.get(task.resolved_action or task.action)
+        if kind is not None:
+            # These have been rendered and hold the module_defaults. With no_log they are nobody's business.
+            arguments = {} if "censored" in result else task.args
+            self._collector.add(host.get_name(), kind, arguments, result, datetime.now(UTC))
 
     def _report(self) -> None:
         # Several playbooks of one run share a report and what came before it.

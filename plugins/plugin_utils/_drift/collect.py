@@ -15,15 +15,17 @@ from ...module_utils._core.lists import Position, State
 from ...module_utils._core.requests import Wanted
 from .build import LASTING
 from .kinds import KINDS
-from .model import Entry, Gap, Place, Reading, Seen, line, line_or_none
-from .results import failure, reading
+from .model import Entry, Gap, Place, Problem, Reading, Seen, line, line_or_none
+from .results import NOT_READ, failure, reading
+
+UNKNOWN = "what its task asked for is not known"
 
 
 class Collector:
     """What tasks asked for and found. Several tasks may ask for things of one resource; they add up, in their order."""
 
     def __init__(self) -> None:
-        self._asked: dict[tuple[Place, str], dict[Wanted, Seen | None]] = {}
+        self._asked: dict[tuple[Place, str], dict[Wanted, Seen]] = {}
         self._readings: list[Reading] = []
         self._gaps: list[Gap] = []
 
@@ -32,17 +34,22 @@ class Collector:
 
     def add(self, scope: str, kind: str, arguments: Mapping[str, Any], result: Mapping[str, Any], at: datetime) -> None:
         """Add what a task, or an item of its loop, asked for, and what it returned at that time."""
-        place = Place(line(scope), kind, None, line_or_none(arguments.get("region")))
+        place = Place(line(scope), kind, None, _region(kind, arguments))
         found = reading(place, at, result)
-        asked = dict(_asked(kind, arguments, found))
-        if not asked and (message := failure(result)):
-            self._gaps.append(Gap(place, message))
+        known = any(arguments.get(name) is not None for name in ("attachments", "security_groups"))
+        # What was never rendered, as where a task fails before it begins, is no id.
+        asked = {one: wanted for one, wanted in _asked(kind, arguments, found) if known and "{{" not in one}
+        if not asked:
+            if message := failure(result) or (None if known else UNKNOWN):
+                self._gaps.append(Gap(place, message))
             return
-        self._readings.append(found)
+        unread = Seen(None, problem=Problem(None, (not found.resources and found.message) or NOT_READ))
+        seen = {resource_id: found.resources.get(resource_id, unread) for resource_id in asked}
+        self._readings.append(replace(found, resources=seen))
         for resource_id, wanted in asked.items():
             asks = self._asked.setdefault((place, resource_id), {})
             asks.pop(wanted, None)
-            asks[wanted] = found.resources.get(resource_id)
+            asks[wanted] = seen[resource_id]
 
     @property
     def entries(self) -> list[Entry]:
@@ -59,6 +66,16 @@ class Collector:
     @property
     def gaps(self) -> list[Gap]:
         return list(self._gaps)
+
+
+def _region(kind: str, arguments: Mapping[str, Any]) -> str | None:
+    names = [
+        name
+        for option in KINDS[kind].modules.connection
+        if option.name == "region"
+        for name in (option.name, *option.aliases)
+    ]
+    return next((line_or_none(arguments[name]) for name in names if arguments.get(name)), None)
 
 
 def _asked(kind: str, arguments: Mapping[str, Any], found: Reading) -> Iterator[tuple[str, Wanted]]:
@@ -91,9 +108,9 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(line(one) for one in value) if isinstance(value, list) else ()
 
 
-def _together(each: Iterable[Seen | None]) -> Seen:
+def _together(each: Iterable[Seen]) -> Seen:
     """Return the last list that was read, with the refusal of any of the tasks."""
-    seen = [one for one in each if one is not None]
+    seen = list(each)
     read = [one for one in seen if one.groups is not None]
     refusals = [one.problem for one in seen if one.problem and (one.groups is not None or one.problem.kind in LASTING)]
     if read:

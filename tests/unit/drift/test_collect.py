@@ -81,6 +81,13 @@ def test_what_a_failed_task_would_have_selected_is_an_error_of_its_own(result: d
     assert finding.label == "network interfaces of localhost"
 
 
+def test_what_a_task_asked_for_has_to_be_known() -> None:
+    finding = only((ENI, {"network_interface_ids": ["x"]}, {"resources": [resource("x", "a")]}))
+    assert (finding.id, finding.verdict) == (None, Verdict.ERROR)
+    assert finding.problem is not None
+    assert finding.problem.message == "what its task asked for is not known"
+
+
 def test_a_task_whose_result_is_hidden_is_an_error() -> None:
     finding = only((ENI, {}, {"censored": "hidden", "changed": False}))
     assert finding.verdict is Verdict.ERROR
@@ -92,7 +99,7 @@ def test_a_task_whose_result_is_hidden_is_an_error() -> None:
     "arguments",
     [
         {"network_interface_ids": "x, y", "security_groups": "a", "state": "bogus"},
-        {"network_interface_id": ["x", "y"], "security_groups": None, "position": 7},
+        {"network_interface_id": ["x", "y"], "security_groups": 7, "position": 7},
         {"attachments": [{"id": "x"}, {"network_interface_id": "y", "security_groups": 3}, {}]},
     ],
 )
@@ -102,6 +109,24 @@ def test_arguments_that_the_module_refused_still_name_the_resources(arguments: d
         ("x", Verdict.ERROR, "bad arguments"),
         ("y", Verdict.ERROR, "bad arguments"),
     ]
+
+
+def test_each_resource_is_told_of_its_own_task_alone() -> None:
+    good = eni("a", resource("x", "a"))
+    bad = (ENI, {"network_interface_ids": ["y"], "security_groups": ["a"]}, {"msg": "no access", "resources": []})
+    lost = (ENI, {"network_interface_ids": ["z"], "security_groups": ["a"]}, {"resources": []})
+    found = collected(bad, good, lost)
+    assert {one.id: one.problem and one.problem.message for one in found.findings} == {
+        "x": None,
+        "y": "no access",
+        "z": "it was not read",
+    }
+    assert [one.resources for one in found.readings] == [1]
+
+
+def test_an_id_that_was_never_rendered_is_none() -> None:
+    arguments = {"network_interface_id": "{{ item }}", "security_groups": ["a"]}
+    assert only((ENI, arguments, {"msg": "'item' is undefined"})).id is None
 
 
 def test_tasks_of_one_resource_add_up() -> None:
