@@ -114,7 +114,7 @@ def test_arguments_that_the_module_refused_still_name_the_resources(arguments: d
 def test_each_resource_is_told_of_its_own_task_alone() -> None:
     good = eni("a", resource("x", "a"))
     bad = (ENI, {"network_interface_ids": ["y"], "security_groups": ["a"]}, {"msg": "no access", "resources": []})
-    lost = (ENI, {"network_interface_ids": ["z"], "security_groups": ["a"]}, {"resources": []})
+    lost = (ENI, {"network_interface_ids": ["x", "z"], "security_groups": ["a"]}, {**good[2], "msg": "of another"})
     found = collected(bad, good, lost)
     assert {one.id: one.problem and one.problem.message for one in found.findings} == {
         "x": None,

@@ -194,7 +194,7 @@ def test_junit_has_a_case_for_each_resource() -> None:
         "fsmt-0f922ed97a81c2d45 (home, zone a)": [("failure", "drift")],
         "pgm-bp1q7w2e9r4t6y8u3 (orders)": [("failure", "drift")],
         "rm-bp1f3k8n5t7v2x9q4": [("error", "error")],
-    } or cases
+    }
 
 
 def test_the_page_shows_totals_marks_and_the_command() -> None:
