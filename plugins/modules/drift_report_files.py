@@ -13,7 +13,7 @@ author:
 description:
   - Compares what descriptions want with what the modules of this collection read in check mode, and writes the report
     as C(drift.json), C(drift.md), C(drift.xml) (JUnit) and C(drift.html).
-  - The role P(crosscloud.security_groups.drift_report#role) calls it. Those who keep playbooks of their own get the
+  - The role C(drift_report) of this collection calls it. Those who keep playbooks of their own get the
     same files from the callback plugin P(crosscloud.security_groups.drift_report#callback).
   - What could not be read is never counted as in sync. So is a resource in O(scopes[].attachments) that no batch
     returns.
