@@ -6,19 +6,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
-
-from ansible.plugins.callback import CallbackBase
-
-from ..plugin_utils._drift import files, render
-from ..plugin_utils._drift.build import build
-from ..plugin_utils._drift.collect import Collector
-from ..plugin_utils._drift.history import History, UnreadableReportError
-from ..plugin_utils._drift.kinds import KINDS
-
 DOCUMENTATION = r"""
 name: drift_report
 type: aggregate
@@ -64,6 +51,20 @@ options:
 seealso:
   - module: crosscloud.security_groups.drift_report_files
 """
+
+# ruff: noqa: E402 - ansible-test wants imports to follow the documentation
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ansible.plugins.callback import CallbackBase
+
+from ..plugin_utils._drift import files, render
+from ..plugin_utils._drift.build import build
+from ..plugin_utils._drift.collect import Collector
+from ..plugin_utils._drift.history import History, UnreadableReportError
+from ..plugin_utils._drift.kinds import KINDS
 
 COLLECTION = "crosscloud.security_groups."
 ACTIONS = {f"{COLLECTION}{kind}_sg": kind for kind in KINDS}

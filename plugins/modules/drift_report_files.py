@@ -141,8 +141,8 @@ seealso:
 EXAMPLES = r"""
 - name: Write the report
   crosscloud.security_groups.drift_report_files:
-    directory: drift-report
-    previous: drift-report/drift.json
+    directory: "{{ playbook_dir }}/drift-report"
+    previous: "{{ playbook_dir }}/drift-report/drift.json"
     scopes:
       - scope: production
         attachments:
