@@ -6,13 +6,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 BENCH := .venv-bench
 COLLECTION := collections/ansible_collections/crosscloud/security_groups
-CORE := ansible_collections.crosscloud.security_groups.plugins.module_utils._core
+PLUGINS := ansible_collections.crosscloud.security_groups.plugins
 
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/collections
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test style types docs changelog lint unit integration sanity fuzz races bounds audit contract bench clean
+.PHONY: help demo test style types docs changelog lint unit integration browser sanity
+.PHONY: fuzz races bounds audit contract bench clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -21,16 +22,17 @@ help: ## List the targets
 demo: $(VENV)/demo.stamp $(COLLECTION) ## Manage security groups on running cloud APIs, in check mode, for real, and again
 	@$(BIN)/python -m tests.demo
 
-test: style types docs changelog lint unit integration sanity ## Run every check there is
+test: style types docs changelog lint unit integration browser sanity ## Run every check there is
 	@echo "==> all checks passed"
 
 style: $(VENV)/test.stamp ## Check style and formatting with ruff
 	@echo "==> ruff"
 	@$(BIN)/ruff check -q . && $(BIN)/ruff format -q --check .
 
-types: $(VENV)/test.stamp $(COLLECTION) ## Check the types of the core with mypy, strictly
+types: $(VENV)/test.stamp $(COLLECTION) ## Check the types of the core and of the drift report with mypy, strictly
 	@echo "==> mypy --strict"
-	@MYPYPATH=collections $(BIN)/mypy -p $(CORE)
+	@MYPYPATH=collections $(BIN)/mypy --follow-imports=silent \
+		-p $(PLUGINS).module_utils._core -p $(PLUGINS).plugin_utils._drift
 
 docs: $(VENV)/test.stamp $(COLLECTION) ## Check the documentation of the modules with antsibull-docs
 	@echo "==> antsibull-docs"
@@ -52,6 +54,10 @@ unit: $(VENV)/test.stamp $(COLLECTION) ## Run the unit tests, and the fuzz tests
 integration: $(VENV)/test.stamp $(COLLECTION) ## Run the modules through ansible-playbook against running cloud APIs
 	@echo "==> integration tests"
 	@$(BIN)/pytest -q -n 4 tests/integration
+
+browser: $(VENV)/test.stamp $(COLLECTION) ## Look at the page of the drift report in a headless Chromium, if there is one
+	@echo "==> tests in a browser"
+	@$(BIN)/pytest -q -rs tests/browser
 
 sanity: $(VENV)/test.stamp ## Run ansible-test sanity on a copy of the collection
 	@echo "==> ansible-test sanity"

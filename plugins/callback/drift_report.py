@@ -1,0 +1,147 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Writes the drift report of a run in check mode."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: drift_report
+type: aggregate
+short_description: Write a drift report of what playbooks would change in check mode
+version_added: 0.1.0
+author:
+  - The crosscloud.security_groups authors (@crosscloud)
+description:
+  - Collects what M(crosscloud.security_groups.efs_mount_target_sg), M(crosscloud.security_groups.qcloud_eni_sg),
+    M(crosscloud.security_groups.qcloud_cvm_sg) and M(crosscloud.security_groups.aliyun_rds_sg) report in check mode,
+    whether by C(--check) or by C(check_mode) of a task, and writes C(drift.json), C(drift.md), C(drift.xml) (JUnit) and
+    C(drift.html) when the playbook is over. These are the files of
+    M(crosscloud.security_groups.drift_report_files), but for the commands that repair a resource.
+  - Prints the totals, and a line for each resource that is not in sync.
+  - Without any such task it prints and writes nothing. Tasks that write are none of its concern.
+  - Where several tasks speak of one resource, what they ask for adds up in the order of the tasks.
+  - C(no_log) on a task hides what it asks for and what it found. The report says that this could not be read.
+  - When it fails, it warns, and the play goes on.
+requirements:
+  - Enable it by its name, as in C(callbacks_enabled = crosscloud.security_groups.drift_report) in C(ansible.cfg).
+options:
+  directory:
+    description:
+      - The directory for the files. It is made where it is missing.
+    type: path
+    default: drift-report
+    ini:
+      - section: callback_drift_report
+        key: directory
+    env:
+      - name: CROSSCLOUD_DRIFT_REPORT_DIRECTORY
+  previous:
+    description:
+      - The C(drift.json) of the last report, which may be the one that this run replaces. Then the new one tells since
+        when each drift has been there, what is new and what was repaired.
+      - A file that does not exist is a first report. With one that is no report of this version nothing is written.
+    type: path
+    ini:
+      - section: callback_drift_report
+        key: previous
+    env:
+      - name: CROSSCLOUD_DRIFT_REPORT_PREVIOUS
+seealso:
+  - module: crosscloud.security_groups.drift_report_files
+"""
+
+# ruff: noqa: E402 - ansible-test wants imports to follow the documentation
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ansible.plugins.callback import CallbackBase
+
+from ..plugin_utils._drift import files, render
+from ..plugin_utils._drift.build import build
+from ..plugin_utils._drift.collect import Collector
+from ..plugin_utils._drift.history import History, UnreadableReportError
+from ..plugin_utils._drift.kinds import KINDS
+
+COLLECTION = "crosscloud.security_groups."
+ACTIONS = {f"{COLLECTION}{kind}_sg": kind for kind in KINDS}
+
+
+class CallbackModule(CallbackBase):
+    """Listens to the ends of tasks, of loop items, and of the playbook."""
+
+    CALLBACK_VERSION = 2.0
+    CALLBACK_TYPE = "aggregate"
+    CALLBACK_NAME = f"{COLLECTION}drift_report"
+    CALLBACK_NEEDS_ENABLED = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._collector = Collector()
+        self._history: list[History | None] = []
+
+    def v2_runner_on_ok(self, result: Any) -> None:
+        self._guarded(self._collect, result)
+
+    def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:  # noqa: ARG002 - it is given
+        self._guarded(self._collect, result)
+
+    def v2_runner_on_unreachable(self, result: Any) -> None:
+        self._guarded(self._collect, result)
+
+    def v2_runner_item_on_ok(self, result: Any) -> None:
+        self._guarded(self._collect, result)
+
+    def v2_runner_item_on_failed(self, result: Any) -> None:
+        self._guarded(self._collect, result)
+
+    def v2_playbook_on_stats(self, stats: Any) -> None:  # noqa: ARG002 - it is given
+        if self._collector:
+            self._guarded(self._report)
+
+    def _guarded(self, call: Callable[..., None], *arguments: Any) -> None:
+        try:
+            call(*arguments)
+        except Exception as error:
+            what = (
+                str(error) if isinstance(error, UnreadableReportError | OSError) else f"{type(error).__name__}: {error}"
+            )
+            self._display.warning(f"the drift report is not complete or not written: {' '.join(what.split())}")
+
+    def _collect(self, event: Any) -> None:
+        result, task, host = (_part(event, name) for name in ("result", "task", "host"))
+        # A loop says the same again when it is over, but when it has not begun only this.
+        if "results" in result or not task.check_mode:
+            return
+        # ansible-core 2.18 does not resolve the name of a templated action, and leaves it here as it was rendered.
+        kind = ACTIONS.get(task.resolved_action or task.action)
+        if kind is not None:
+            # These have been rendered and hold the module_defaults. With no_log they are nobody's business.
+            arguments = {} if "censored" in result else task.args
+            self._collector.add(host.get_name(), kind, arguments, result, datetime.now(UTC))
+
+    def _report(self) -> None:
+        # Several playbooks of one run share a report and what came before it.
+        if not self._history:
+            previous = self.get_option("previous")
+            self._history.append(files.read_previous(Path(previous)) if previous else None)
+        report = build(
+            self._collector.entries,
+            self._collector.readings,
+            self._collector.gaps,
+            at=datetime.now(UTC),
+            history=self._history[0],
+            repairs=False,
+        )
+        written = files.write(Path(self.get_option("directory")), render.files(report))
+        self._display.banner("DRIFT REPORT")
+        for line in [*render.summary(report), *map(str, written)]:
+            self._display.display(line)
+
+
+def _part(event: Any, name: str) -> Any:
+    """Return a part of an event, which ansible-core names in public since 2.19."""
+    return getattr(event, name) if hasattr(event, name) else getattr(event, f"_{name}")

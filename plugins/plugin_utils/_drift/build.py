@@ -1,0 +1,156 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From the description, what was read, and the last report to the report."""
+
+from __future__ import annotations
+
+import shlex
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import groupby
+
+from ...module_utils._core import lists
+from ...module_utils._core.lists import State
+from ...module_utils._core.requests import Wanted
+from .history import History
+from .kinds import KINDS
+from .model import Entry, Finding, Gap, Place, Problem, Reading, ReadingTime, Report, Seen, Verdict, order
+from .results import NOT_READ
+
+LASTING = ("not_found", "state", "invalid")
+"""The errors of a resource that was not read which another reading does not help."""
+
+REPAIR = "ansible-playbook crosscloud.security_groups.converge -e @attachments.yml -e security_group_attachments_only="
+
+
+def build(
+    entries: Sequence[Entry],
+    readings: Sequence[Reading],
+    gaps: Sequence[Gap],
+    *,
+    at: datetime,
+    history: History | None = None,
+    repairs: bool,
+) -> Report:
+    """Return the report of the time ``at``. Its order does not depend on that of the arguments.
+
+    No resource is described by two entries. Of several readings of a resource the last one counts. A gap without a
+    kind speaks of a whole scope, and is a finding of its own only where the scope has no entries. ``repairs`` tells
+    whether the playbook of this collection repairs what the report finds.
+    """
+    unreachable = {gap.place.scope: gap.message for gap in gaps if gap.place.kind is None}
+    scopes = {entry.place.scope for entry in entries}
+    limits = len(scopes | set(unreachable)) > 1
+    look_up = _Readings(readings)
+    findings = []
+    for entry in entries:
+        seen = look_up.of(entry, otherwise=unreachable.get(entry.place.scope, NOT_READ))
+        finding = _finding(entry, seen)
+        findings.append(replace(finding, repair=_repair(finding, limits=limits)) if repairs else finding)
+    findings += [
+        Finding(gap.place, None, Verdict.ERROR, problem=Problem(None, gap.message))
+        for gap in dict.fromkeys(gaps)
+        if gap.place.kind is not None or gap.place.scope not in scopes
+    ]
+    findings.sort(key=lambda one: (order(one.place, one.id), one.problem.message if one.problem else ""))
+    if history is None:
+        dated = [one if one.verdict is Verdict.IN_SYNC else replace(one, since=at) for one in findings]
+        return Report(at, tuple(dated), _times(readings))
+    return Report(
+        at,
+        tuple(replace(one, since=since, age=age) for one in findings for since, age in [history.of(one, at)]),
+        _times(readings),
+        previous_at=history.at,
+        repaired=history.repaired(findings),
+        dropped=history.dropped(findings),
+    )
+
+
+class _Readings:
+    def __init__(self, readings: Sequence[Reading]) -> None:
+        self._seen: dict[tuple[str, ...], Seen] = {}
+        self._failures: dict[Place, list[str]] = defaultdict(list)
+        for one in sorted(readings, key=lambda one: one.at):
+            self._seen.update((order(one.place, each), resource) for each, resource in one.resources.items())
+            if one.message and not one.resources:
+                self._failures[one.place].append(one.message)
+
+    def of(self, entry: Entry, *, otherwise: str) -> Seen:
+        """Return what was seen of a resource, or that nothing was and why."""
+        if seen := self._seen.get(order(entry.place, entry.id)):
+            return seen
+        messages = self._failures.get(entry.place, [otherwise])
+        return Seen(None, problem=Problem(None, "; ".join(dict.fromkeys(messages))))
+
+
+def _finding(entry: Entry, seen: Seen) -> Finding:
+    ordered = KINDS[entry.place.kind or ""].modules.kind.ordered
+    wanted = _wanted(seen.groups, entry.wanted, ordered=ordered)
+
+    def listed(groups: Sequence[str]) -> tuple[str, ...]:
+        # Where order means nothing the cloud's may differ each time, which is no difference.
+        return tuple(groups if ordered else sorted(groups))
+
+    finding = Finding(
+        entry.place,
+        entry.id,
+        Verdict.IN_SYNC,
+        name=entry.name or seen.name,
+        reason=entry.reason,
+        state=seen.state,
+        wanted=None if wanted is None else listed(wanted),
+        problem=seen.problem,
+    )
+    if seen.groups is None or wanted is None:
+        lasting = seen.problem is not None and seen.problem.kind in LASTING
+        return replace(finding, verdict=Verdict.WOULD_FAIL if lasting else Verdict.ERROR)
+    change = lists.compare(seen.groups, wanted, ordered=ordered)
+    drift = Verdict.DRIFT if change.changed else Verdict.IN_SYNC
+    return replace(
+        finding,
+        verdict=Verdict.WOULD_FAIL if seen.problem else drift,
+        found=listed(seen.groups),
+        missing=listed(change.added),
+        extra=listed(change.removed),
+        moved=change.moved,
+    )
+
+
+def _wanted(found: tuple[str, ...] | None, asks: Sequence[Wanted], *, ordered: bool) -> tuple[str, ...] | None:
+    """Return the list that all that is asked for, one after the other, makes of the list found.
+
+    Where nothing was found that is still known if one of them asks for an exact list.
+    """
+    if found is None and not any(ask.state is State.EXACT for ask in asks):
+        return None
+    groups = found or ()
+    for ask in asks:
+        groups = lists.plan(groups, ask.groups, ask.state, ask.position, ordered=ordered).after
+    return groups
+
+
+def _repair(finding: Finding, *, limits: bool) -> str | None:
+    if finding.id is None or not (finding.missing or finding.extra or finding.moved):
+        return None
+    limit = f" --limit {shlex.quote(finding.place.scope)}" if limits else ""
+    return f"{REPAIR}{shlex.quote(finding.id)}{limit}"
+
+
+def _times(readings: Sequence[Reading]) -> tuple[ReadingTime, ...]:
+    def key(one: Reading) -> tuple[str, ...]:
+        return order(one.place, None)
+
+    return tuple(
+        ReadingTime(
+            same[0].place,
+            first=min(one.at for one in same),
+            last=max(one.at for one in same),
+            resources=len({each for one in same for each, seen in one.resources.items() if seen.groups is not None}),
+        )
+        for _place, group in groupby(sorted(readings, key=key), key)
+        for same in [list(group)]
+    )

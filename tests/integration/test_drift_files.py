@@ -1,0 +1,146 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The action drift_report_files through ansible-playbook, with what the modules return from running clouds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.playbook import Run, play, task
+from tests.simulators import tencentcloud as tencent
+from tests.simulators.tencentcloud import TencentCloudSimulator
+
+NOW = "{{ now(utc=true).isoformat() }}"
+
+
+def line(resource: str, *groups: str, **more: Any) -> dict[str, Any]:
+    return {"kind": "qcloud_eni", "id": resource, "security_groups": list(groups), "state": "exact", **more}
+
+
+def files(directory: Path, *scopes: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return task("drift_report_files", directory=str(directory), scopes=list(scopes), **more)
+
+
+def written(directory: Path) -> Any:
+    return json.loads((directory / "drift.json").read_text(encoding="utf-8"))
+
+
+def test_from_a_registered_result_to_the_files(tmp_path: Path, tencentcloud: TencentCloudSimulator) -> None:
+    estate = tencentcloud.populate()
+    first, second, third = estate.network_interfaces
+    one, other, *_rest = estate.security_groups
+    tencentcloud.attach(first, other, one)
+    read = task(
+        "qcloud_eni_sg",
+        secret_id=tencent.SECRET_ID,
+        secret_key=tencent.SECRET_KEY,
+        region=tencent.REGION,
+        endpoint=tencentcloud.url,
+        attachments=[
+            {"id": first, "security_groups": [one, other], "state": "exact"},
+            {"id": second, "security_groups": [one], "state": "exact"},
+            {"id": "eni-00000000", "security_groups": [one], "state": "exact"},
+        ],
+    )
+    lines = [
+        line(first, one, other, name="front", reason="<b>deny</b> | first"),
+        line(second, one, position="keep"),
+        line("eni-00000000", one),
+        line(third, one),
+    ]
+    scope = {
+        "scope": "production",
+        "attachments": lines,
+        "batches": [{"kind": "qcloud_eni", "read_at": NOW, "result": "{{ read }}"}],
+    }
+    unreached = {"scope": "elsewhere", "attachments": [], "batches": [], "problem": "no route to host"}
+    directory = tmp_path / "to" / "report"
+    report = files(directory, scope, unreached, previous=str(directory / "drift.json"))
+    run = play([{**read, "register": "read"}, report], "--check", "-vvv")
+    assert run.exit_code == 0, run.output
+    assert tencentcloud.count(*tencent.WRITES) == 0
+    result = run.tasks[1].result
+    assert result["changed"] is False
+    assert result["totals"] == {"in_sync": 1, "drift": 1, "would_fail": 1, "error": 2, "total": 5}
+    assert result["ids"] == [first, "eni-00000000", third]
+    assert sorted(result["files"]) == sorted(str(directory / f"drift.{kind}") for kind in ("json", "md", "xml", "html"))
+    assert result["summary"][0] == "5 described: 1 drift, 1 would fail, 2 not read, 1 in sync"
+    assert any(text.startswith(first) and text.endswith("order 1↔2") for text in result["summary"])
+    content = written(directory)
+    assert content["totals"] == result["totals"]
+    assert {found["id"]: (found["verdict"], found["name"]) for found in content["resources"]} == {
+        first: ("drift", "front"),
+        second: ("in_sync", "eni-1"),
+        "eni-00000000": ("would_fail", None),
+        third: ("error", None),
+        None: ("error", None),
+    }
+    repair = next(found["repair"] for found in content["resources"] if found["id"] == first)
+    assert repair.endswith(f" -e security_group_attachments_only={first} --limit production")
+    assert tencent.SECRET_KEY not in run.output
+
+    # The next morning: repaired by hand, and one that was in sync is not any more.
+    tencentcloud.attach(first, one, other)
+    tencentcloud.attach(second, other)
+    run = play([{**read, "register": "read"}, report], "--check")
+    again = written(directory)
+    assert again["previous_at"] == content["generated_at"]
+    assert [found["id"] for found in again["repaired"]] == [first]
+    assert {found["id"]: found["age"] for found in again["resources"]} == {
+        first: None,
+        second: "new",
+        "eni-00000000": "known",
+        third: "known",
+        None: "known",
+    }
+    assert run.tasks[1].result["summary"][1].startswith("1 new and 1 repaired since ")
+
+
+def test_a_workflow_is_handed_fifty_ids(tmp_path: Path) -> None:
+    scope = {"scope": "all", "attachments": [line(f"eni-{number:08d}", "sg-1") for number in range(60)], "batches": []}
+    result = play([files(tmp_path, scope)]).tasks[0].result
+    assert (result["totals"]["error"], len(result["ids"])) == (60, 50)
+
+
+def refused(tmp_path: Path, *scopes: dict[str, Any], **more: Any) -> Run:
+    run = play([files(tmp_path / "report", *scopes, **more)])
+    assert run.tasks[0].failed
+    assert run.tasks[0].changed is False
+    assert "Traceback" not in run.output
+    assert not (tmp_path / "report" / "drift.json").exists()
+    return run
+
+
+def test_a_last_report_that_cannot_be_used_stops_it_before_anything_is_written(tmp_path: Path) -> None:
+    last = tmp_path / "last.json"
+    last.write_text('{"schema_version": 2}', encoding="utf-8")
+    message = refused(tmp_path, previous=str(last)).tasks[0].msg
+    assert message == (
+        f"the last report {last} cannot be used: its schema_version is 2, and this collection reads 1; "
+        "move it away to begin a new history"
+    )
+
+
+@pytest.mark.parametrize(
+    ("scope", "message"),
+    [
+        ({"attachments": [line("x", "a"), line("x", "b")], "batches": []}, "described more than once"),
+        ({"attachments": [], "batches": [{"kind": "qcloud_eni", "read_at": "now", "result": {}}]}, "no ISO 8601 time"),
+        ({"attachments": [line("x", "a", kind="vm")], "batches": []}, "kind must be one of"),
+        ({"attachments": []}, "missing required arguments: batches"),
+    ],
+)
+def test_arguments_that_make_no_sense_are_refused(tmp_path: Path, scope: dict[str, Any], message: str) -> None:
+    assert message in refused(tmp_path, {"scope": "s", **scope}).tasks[0].msg
+
+
+def test_a_directory_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "report").touch()
+    message = play([files(tmp_path / "report")]).tasks[0].msg
+    assert message == f"the report could not be written: {tmp_path / 'report'}: File exists"

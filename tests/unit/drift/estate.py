@@ -1,0 +1,184 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Descriptions and readings in the shape in which the roles hand them over, and reports of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift import scopes
+from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift.build import build
+from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift.history import parse
+from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift.model import Report
+from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift.render import as_json
+
+MONDAY = datetime(2026, 11, 16, 6, 0, 8, tzinfo=UTC)
+TUESDAY = MONDAY.replace(day=17)
+WEDNESDAY = MONDAY.replace(day=18)
+READ_AT = "2026-11-16T06:00:04Z"
+
+ENI = "qcloud_eni"
+CVM = "qcloud_cvm"
+EFS = "efs_mount_target"
+RDS = "aliyun_rds"
+
+Dicts = Sequence[dict[str, Any]]
+
+
+def attachment(kind: str, resource: str, groups: str, state: str = "exact", **more: Any) -> dict[str, Any]:
+    """Return a line of a description; groups are words."""
+    return {
+        "kind": kind,
+        "id": resource,
+        "security_groups": groups.split(),
+        "state": state,
+        "position": None,
+        "region": None,
+        "connection": None,
+        "name": None,
+        "reason": None,
+        **more,
+    }
+
+
+def resource(
+    resource_id: str, before: str | None, error: tuple[str, str] | None = None, /, **details: Any
+) -> dict[str, Any]:
+    """Return an entry of a module's resources; ``error`` is a kind and a message."""
+    return {
+        "id": resource_id,
+        "before": None if before is None else before.split(),
+        "details": details,
+        "error": error and {"kind": error[0], "code": None, "message": error[1], "request_id": None},
+    }
+
+
+def batch(kind: str, resources: Dicts, *, msg: str | None = None, **more: Any) -> dict[str, Any]:
+    """Return a batch that read these resources, and failed if it has a message."""
+    result = {"resources": list(resources), "changed": False, "failed": msg is not None}
+    if msg is not None:
+        result["msg"] = msg
+    return {"kind": kind, "connection": None, "region": None, "read_at": READ_AT, "result": result, **more}
+
+
+def scope(attachments: Dicts, batches: Dicts, name: str = "production", problem: str | None = None) -> dict[str, Any]:
+    return {"scope": name, "attachments": list(attachments), "batches": list(batches), "problem": problem}
+
+
+def report(*of: Mapping[str, Any], at: datetime = MONDAY, last: Report | None = None) -> Report:
+    """Return the report of scopes, after the last one if there was one."""
+    return build(
+        scopes.entries(of),
+        scopes.readings(of),
+        scopes.gaps(of),
+        at=at,
+        history=parse(as_json(last)) if last else None,
+        repairs=True,
+    )
+
+
+def single(line: dict[str, Any], *results: dict[str, Any], at: datetime = MONDAY, last: Report | None = None) -> Report:
+    """Return the report of one line, for which a task returned these resources."""
+    return report(scope([line], [batch(line["kind"], results)]), at=at, last=last)
+
+
+def many(number: int, drifted: int) -> Report:
+    """Return the report of so many network interfaces, of which so many have a group too many and another order."""
+    lines = [
+        attachment(ENI, f"eni-{index:08d}", "sg-aaaa1111 sg-bbbb2222", name=f"web-{index}") for index in range(number)
+    ]
+    found = [
+        "sg-bbbb2222 sg-aaaa1111 sg-cccc3333" if index < drifted else "sg-aaaa1111 sg-bbbb2222"
+        for index in range(number)
+    ]
+    read = [resource(line["id"], groups, state="AVAILABLE") for line, groups in zip(lines, found, strict=True)]
+    return report(scope(lines, [batch(ENI, read)]))
+
+
+def mixed(at: datetime = TUESDAY) -> Report:
+    """Return a report with every verdict, kind and mark, and with a last one."""
+    region = {"region": "ap-guangzhou"}
+    lines = [
+        attachment(
+            ENI,
+            "eni-7k2m9q4x",
+            "sg-1h4j6b9s sg-5d8n2w7c sg-6r2y8g3f",
+            reason="The group that denies comes before all others (SEC-118)",
+            **region,
+        ),
+        attachment(ENI, "eni-3w8p5c1z", "sg-1h4j6b9s", "present", position="first", **region),
+        attachment(CVM, "ins-3t6v8r1p", "sg-5d8n2w7c sg-1h4j6b9s", reason="Front end", **region),
+        attachment(
+            EFS,
+            "fsmt-0f922ed97a81c2d45",
+            "sg-08125e271d244ae7e sg-02ba691e3a600eedb",
+            region="eu-central-1",
+            name="home, zone a",
+            reason="Home directories: web and backup, nothing else",
+        ),
+        attachment(EFS, "fsmt-0636eb11a93d7f218", "sg-08125e271d244ae7e", region="eu-central-1", name="home, zone b"),
+        attachment(EFS, "fsmt-09c1d5e7f3a2b4c68", "sg-08125e271d244ae7e", region="eu-central-1", name="scratch"),
+        attachment(
+            RDS,
+            "pgm-bp1q7w2e9r4t6y8u3",
+            "sg-bp195m1bbdpfrsf9x3y7 sg-bp1c4d8e2f6g9h3j5k7l",
+            region="cn-hangzhou",
+            reason="Only the application and the nightly export",
+        ),
+        attachment(RDS, "rm-bp1f3k8n5t7v2x9q4", "sg-bp195m1bbdpfrsf9x3y7", region="cn-hangzhou", connection="audit"),
+    ]
+    dropped = attachment(EFS, "fsmt-0c4d8e2f6a1b3c5d7", "sg-08125e271d244ae7e", region="eu-central-1")
+
+    def batches(eni: str, cvm: str) -> Dicts:
+        missing = ("not_found", "mount target fsmt-09c1d5e7f3a2b4c68: it does not exist; check its id and the region")
+        return [
+            batch(
+                ENI,
+                [
+                    resource("eni-7k2m9q4x", eni, name="web-1-eth1", state="AVAILABLE"),
+                    resource("eni-3w8p5c1z", "sg-1h4j6b9s sg-5d8n2w7c", name="web-2-eth1", state="AVAILABLE"),
+                ],
+                **region,
+            ),
+            batch(CVM, [resource("ins-3t6v8r1p", cvm, name="web-1", state="RUNNING")], **region),
+            batch(
+                EFS,
+                [
+                    resource("fsmt-0f922ed97a81c2d45", "sg-08125e271d244ae7e sg-07707b1b9a0b649fd", state="available"),
+                    resource("fsmt-0636eb11a93d7f218", "sg-08125e271d244ae7e", state="available"),
+                    resource("fsmt-09c1d5e7f3a2b4c68", None, missing),
+                    resource("fsmt-0c4d8e2f6a1b3c5d7", "sg-08125e271d244ae7e", state="available"),
+                ],
+                region="eu-central-1",
+            ),
+            batch(
+                RDS,
+                [
+                    resource(
+                        "pgm-bp1q7w2e9r4t6y8u3",
+                        "sg-bp195m1bbdpfrsf9x3y7 sg-bp1m2n8b4v6c1x9z3a5s",
+                        status="Running",
+                        description="orders",
+                    )
+                ],
+                region="cn-hangzhou",
+            ),
+            batch(
+                RDS,
+                [],
+                msg="the access key is not valid (InvalidAccessKeyId.NotFound); check access_key_id",
+                region="cn-hangzhou",
+                connection="audit",
+            ),
+        ]
+
+    last = report(
+        scope([*lines, dropped], batches("sg-5d8n2w7c sg-1h4j6b9s sg-6r2y8g3f", "sg-1h4j6b9s sg-5d8n2w7c")), at=MONDAY
+    )
+    return report(
+        scope(lines, batches("sg-5d8n2w7c sg-1h4j6b9s sg-9z3x7v1b", "sg-5d8n2w7c sg-1h4j6b9s")), at=at, last=last
+    )

@@ -1,0 +1,240 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift import kinds, render
+from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift.model import Verdict
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.integration.playbook import ROOT
+from tests.unit.drift.estate import CVM, EFS, ENI, RDS, attachment, batch, report, resource, scope, single
+
+IN_SYNC, DRIFT, WOULD_FAIL, ERROR = Verdict.IN_SYNC, Verdict.DRIFT, Verdict.WOULD_FAIL, Verdict.ERROR
+
+
+@pytest.mark.parametrize(
+    ("line", "found", "verdict", "wanted", "missing", "extra", "moved"),
+    [
+        (attachment(ENI, "x", "a b"), "a b", IN_SYNC, "a b", "", "", ""),
+        (attachment(ENI, "x", "a b"), "b a", DRIFT, "a b", "", "", "a b"),
+        (attachment(ENI, "x", "a b"), "b c", DRIFT, "a b", "a", "c", ""),
+        (attachment(ENI, "x", "b", "present"), "a", DRIFT, "a b", "b", "", ""),
+        (attachment(ENI, "x", "b", "present"), "a b", IN_SYNC, "a b", "", "", ""),
+        (attachment(ENI, "x", "b", "present", position="first"), "a b", DRIFT, "b a", "", "", "b a"),
+        (attachment(ENI, "x", "a", "present", position="last"), "a b", DRIFT, "b a", "", "", "b a"),
+        (attachment(ENI, "x", "b", "absent"), "a b", DRIFT, "a", "", "b", ""),
+        (attachment(ENI, "x", ""), "a", DRIFT, "", "", "a", ""),
+        (attachment(CVM, "x", "a b"), "b a", DRIFT, "a b", "", "", "a b"),
+        # Where order means nothing every list is sorted.
+        (attachment(EFS, "x", "b a"), "a b", IN_SYNC, "a b", "", "", ""),
+        (attachment(EFS, "x", "c a"), "d a", DRIFT, "a c", "c", "d", ""),
+        (attachment(RDS, "x", "b", "present"), "c a", DRIFT, "a b c", "b", "", ""),
+    ],
+)
+def test_drift_is_what_the_entry_makes_of_the_list_found(
+    line: dict[str, Any], found: str, verdict: Verdict, wanted: str, missing: str, extra: str, moved: str
+) -> None:
+    finding = single(line, resource("x", found)).findings[0]
+    ordered = line["kind"] in (ENI, CVM)
+    assert finding.verdict is verdict
+    assert finding.found == tuple(found.split() if ordered else sorted(found.split()))
+    assert finding.wanted == tuple(wanted.split())
+    assert (finding.missing, finding.extra, finding.moved) == tuple(
+        tuple(one.split()) for one in (missing, extra, moved)
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "error", "verdict"),
+    [
+        (None, "not_found", WOULD_FAIL),
+        (None, "state", WOULD_FAIL),
+        (None, "invalid", WOULD_FAIL),
+        (None, "auth", ERROR),
+        (None, "denied", ERROR),
+        (None, "throttled", ERROR),
+        (None, "transient", ERROR),
+        (None, "timeout", ERROR),
+        (None, "conflict", ERROR),
+        ("b", "limit", WOULD_FAIL),
+        ("b", "state", WOULD_FAIL),
+        ("b", "invalid", WOULD_FAIL),
+        # A primary network interface is refused even where its list would not change.
+        ("a", "invalid", WOULD_FAIL),
+    ],
+)
+def test_an_error_of_the_module_is_no_drift_and_never_in_sync(before: str | None, error: str, verdict: Verdict) -> None:
+    finding = single(attachment(ENI, "x", "a"), resource("x", before, (error, "network interface x: why"))).findings[0]
+    assert finding.verdict is verdict
+    assert finding.problem is not None
+    assert (finding.problem.kind, finding.problem.message) == (error, "why")
+    assert finding.found == (None if before is None else (before,))
+    assert finding.missing == (("a",) if before == "b" else ())
+
+
+def test_the_list_wanted_is_known_without_the_list_found_only_if_it_is_exact() -> None:
+    exact, present = (
+        single(attachment(ENI, "x", "a", state), resource("x", None, ("auth", "why"))).findings[0]
+        for state in ("exact", "present")
+    )
+    assert (exact.wanted, present.wanted) == (("a",), None)
+
+
+def test_resources_beside_one_that_fails_are_judged_by_what_was_found() -> None:
+    # The module reports them as they are then, so their after says nothing.
+    lines = [attachment(ENI, "gone", "a"), attachment(ENI, "off", "a"), attachment(ENI, "fine", "a")]
+    read = [resource("gone", None, ("not_found", "why")), resource("off", "b"), resource("fine", "a")]
+    found = report(scope(lines, [batch(ENI, [{**one, "after": one["before"]} for one in read], msg="gone failed")]))
+    assert [(one.id, one.verdict) for one in found.findings] == [
+        ("fine", IN_SYNC),
+        ("gone", WOULD_FAIL),
+        ("off", DRIFT),
+    ]
+
+
+def test_too_many_changes_are_said_of_each_that_would_change() -> None:
+    refusal = ("limit", "network interface off: 1 network interfaces would change, and max_changes is 0")
+    lines = [attachment(ENI, "off", "a"), attachment(ENI, "fine", "a")]
+    found = report(scope(lines, [batch(ENI, [resource("off", "b", refusal), resource("fine", "a")], msg="no")]))
+    off = found.findings[1]
+    assert [one.verdict for one in found.findings] == [IN_SYNC, WOULD_FAIL]
+    assert (off.missing, off.extra, off.repair is not None) == (("a",), ("b",), True)
+
+
+@pytest.mark.parametrize(
+    ("batches", "message"),
+    [
+        ([], "it was not read"),
+        ([batch(ENI, [], msg="the key is wrong")], "the key is wrong"),
+        ([batch(ENI, [], msg="one\n two"), batch(ENI, [], msg="three")], "one two; three"),
+        ([batch(ENI, [resource("other", "a")])], "it was not read"),
+        ([batch(ENI, [resource("other", None, ("auth", "why"))], msg="of another")], "it was not read"),
+        ([batch(ENI, [resource("x", "a")], region="elsewhere")], "it was not read"),
+        ([batch(ENI, [resource("x", "a")], connection="another")], "it was not read"),
+        ([batch(CVM, [resource("x", "a")])], "it was not read"),
+        ([batch(ENI, [{"id": "x", "before": None, "error": None}])], "it was not read"),
+        ([batch(ENI, [], result={"censored": "hidden"})], "no_log hides the result of its task"),
+        ([batch(ENI, [], result={"skipped": True})], "its task returned no resources"),
+        ([batch(ENI, [], result={"resources": "no list"})], "its task returned no resources"),
+        ([batch(ENI, [], result={"resources": ["no mapping", {}], "msg": "broken"})], "broken"),
+    ],
+)
+def test_what_no_batch_returned_is_an_error(batches: Sequence[dict[str, Any]], message: str) -> None:
+    found = report(scope([attachment(ENI, "x", "a")], batches))
+    assert [one.verdict for one in found.findings] == [ERROR]
+    assert found.findings[0].problem is not None
+    assert found.findings[0].problem.message == message
+
+
+def test_the_last_of_several_readings_counts() -> None:
+    late = batch(ENI, [resource("x", "a")], read_at="2026-11-16T07:00:00+01:00")
+    later = batch(ENI, [resource("x", "b")], read_at="2026-11-16T06:00:01Z")
+    found = report(scope([attachment(ENI, "x", "a")], [later, late]))
+    assert found.findings[0].found == ("b",)
+    assert [(one.resources, one.first.second, one.last.second) for one in found.readings] == [(1, 0, 1)]
+
+
+def test_a_scope_out_of_reach_is_named_by_its_entries_or_counts_itself() -> None:
+    described = scope([attachment(ENI, "x", "a")], [], name="described", problem="no route")
+    unknown = scope([], [], name="unknown", problem="no vars")
+    found = report(described, unknown)
+    assert found.totals == {"in_sync": 0, "drift": 0, "would_fail": 0, "error": 2, "total": 2}
+    assert [(one.id, one.problem and one.problem.message) for one in found.findings] == [
+        ("x", "no route"),
+        (None, "no vars"),
+    ]
+
+
+def test_a_resource_described_twice_is_refused() -> None:
+    with pytest.raises(ValueError, match="qcloud_eni x of scope production is described more than once"):
+        report(scope([attachment(ENI, "x", "a"), attachment(ENI, "x", "b")], []))
+
+
+def test_a_reading_without_a_time_is_refused() -> None:
+    with pytest.raises(ValueError, match="read_at of a batch of scope production is 'today'"):
+        report(scope([], [batch(ENI, [], read_at="today")]))
+
+
+def test_the_command_that_repairs_names_the_resource_and_where_needed_the_scope() -> None:
+    lines = [attachment(ENI, "x", "a"), attachment(ENI, "fine", "b"), attachment(ENI, "gone", "a")]
+    first = scope(lines, [batch(ENI, [resource("x", "b"), resource("fine", "b")])], name="it's")
+    command = (
+        "ansible-playbook crosscloud.security_groups.converge -e @attachments.yml -e security_group_attachments_only=x"
+    )
+    assert {one.id: one.repair for one in report(first).findings} == {"x": command, "fine": None, "gone": None}
+    other = scope([attachment(ENI, "y", "a")], [])
+    assert {one.repair for one in report(first, other).findings} == {None, f"""{command} --limit 'it'"'"'s'"""}
+
+
+def test_the_names_of_kinds_lead_to_their_modules() -> None:
+    for kind in kinds.KINDS:
+        assert (ROOT / "plugins" / "modules" / f"{kind}_sg.py").is_file()
+
+
+def test_no_sdk_is_needed() -> None:
+    code = f"""
+import sys
+for name in ("boto3", "botocore", "tencentcloud", "aliyunsdkcore", "aliyunsdkrds"):
+    sys.modules[name] = None
+sys.path.insert(0, {str(ROOT / "collections")!r})
+import ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift.build
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+groups = st.lists(st.sampled_from("abcdef"), unique=True, max_size=5).map(" ".join)
+errors = st.sampled_from(["not_found", "auth", "limit", "transient"]).map(lambda kind: (kind, "why"))
+
+
+@st.composite
+def estates(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Scopes with lines, some of which were read, some with an error, some not at all."""
+    found = []
+    for name in draw(st.lists(st.sampled_from(["one", "two", "three"]), unique=True)):
+        lines, batches = [], []
+        for kind in (ENI, EFS):
+            ids = draw(st.lists(st.sampled_from("klmnop"), unique=True))
+            states = st.sampled_from(["present", "absent", "exact"])
+            lines += [attachment(kind, one, draw(groups), draw(states)) for one in ids]
+            read = [
+                resource(one, draw(st.none() | groups), draw(st.none() | errors)) for one in ids if draw(st.booleans())
+            ]
+            batches.append(batch(kind, read, msg=draw(st.none() | st.just("failed"))))
+        found.append(scope(lines, batches, name=name, problem=draw(st.none() | st.just("no route"))))
+    return found
+
+
+@settings(deadline=None)
+@given(estates(), st.randoms(use_true_random=False))
+def test_totals_add_up_order_is_stable_and_nothing_unread_is_in_sync(
+    estate: list[dict[str, Any]], chance: random.Random
+) -> None:
+    found = report(*estate)
+    described = [line for one in estate for line in one["attachments"]]
+    unknown = [one for one in estate if one["problem"] and not one["attachments"]]
+    totals = found.totals
+    assert totals["total"] == sum(totals[verdict] for verdict in Verdict) == len(described) + len(unknown)
+    for one in found.findings:
+        if one.verdict is IN_SYNC:
+            assert one.found is not None
+            assert one.found == one.wanted
+            assert one.problem is None
+        else:
+            assert one.problem or one.found != one.wanted
+    for one in estate:
+        chance.shuffle(one["attachments"])
+        chance.shuffle(one["batches"])
+        for each in one["batches"]:
+            chance.shuffle(each["result"]["resources"])
+    chance.shuffle(estate)
+    assert render.files(report(*estate)) == render.files(found)

@@ -1,0 +1,278 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from itertools import pairwise
+from xml.etree import ElementTree
+
+import pytest
+from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift import render
+from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift.build import build
+from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift.collect import Collector
+from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift.model import Report
+from jsonschema import Draft202012Validator
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from tests.integration.playbook import ROOT
+from tests.unit.drift.estate import (
+    CVM,
+    EFS,
+    ENI,
+    MONDAY,
+    attachment,
+    batch,
+    many,
+    mixed,
+    report,
+    resource,
+    scope,
+    single,
+)
+
+SCHEMA = json.loads((ROOT / "plugins/plugin_utils/_drift/schema.json").read_text(encoding="utf-8"))
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "</title></style><img src=x onerror=alert(1)>",
+    "a | b || c",
+    "`code` ``two`` ```three",
+    "`",
+    r"back\slash \| \`",
+    "]]> <![CDATA[ &amp; &lt;",
+    "*bold* _it_ [link](http://x) ![image](y) ~~gone~~ # - + 1.",
+    "{{ 7 * 7 }} {% raw %}",
+    "\"quotes\" 'and' $HOME",
+    "text 組 é \N{LATIN SMALL LETTER A}\N{COMBINING DIAERESIS} 🙂",
+]
+SQUEEZED = [
+    ("two\nlines\r\nand\ta tab", "two lines and a tab"),
+    ("bell\x07 escape\x1b[31m nul\x00", "bell\ufffd escape\ufffd[31m nul\ufffd"),
+    ("turned \u202e around", "turned \ufffd around"),
+    ("half \ud800 noncharacter \uffff", "half \ufffd noncharacter \ufffd"),
+    ("nel\x85separator\u2028", "nel separator"),
+]
+
+
+def hostile(text: str) -> Report:
+    """Return a report in which a text stands wherever users and clouds can write one, with every verdict."""
+    lines = [attachment(ENI, name, "sg-1", name=text, reason=text) for name in ("eni-drift", "eni-gone", "eni-unread")]
+    lines.append(attachment(ENI, "eni-fine", "sg-1"))
+    read = [
+        resource("eni-drift", "sg-2", state=text),
+        resource("eni-gone", None, ("not_found", text)),
+        resource("eni-unread", None, ("auth", text)),
+        resource("eni-fine", "sg-1", name=text),
+    ]
+    last = report(scope(lines, [batch(ENI, [resource("eni-fine", "sg-2")])], name=text))
+    return report(scope(lines, [batch(ENI, read)], name=text), last=last)
+
+
+class Page(HTMLParser):
+    """The texts of a page and its elements; every element that must be closed is."""
+
+    def __init__(self, content: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[str] = []
+        self._open: list[str] = []
+        self.feed(content)
+        self.close()
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in ("meta", "use", "path", "circle", "rect"):
+            self._open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self._open[-1:] != ["style"]:
+            self.texts.append(data)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_every_file_holds_hostile_texts_as_they_are(text: str) -> None:
+    content = render.files(hostile(text))
+    resources = {one["id"]: one for one in json.loads(content["drift.json"])["resources"]}
+    assert resources["eni-drift"]["name"] == resources["eni-drift"]["reason"] == resources["eni-drift"]["state"] == text
+    assert resources["eni-gone"]["problem"]["message"] == text
+
+    cases = list(ElementTree.fromstring(content["drift.xml"]).iter("testcase"))
+    assert cases[0].get("name") == f"eni-drift ({text})"
+    assert f"reason: {text}\n" in str(cases[0].find("failure").text)
+    assert text in str(cases[2].find("failure").get("message"))
+
+    page = Page(content["drift.html"])
+    assert {tag for tag, _attributes in page.elements} & {"script", "img", "link", "iframe", "object"} == set()
+    # Name, reason and scope of three, state and message, and name and scope of what is folded.
+    assert sum(text == one.strip() for one in page.texts) >= 11
+
+    html = [one for one in tokens(content["drift.md"]) if one.type in ("html_inline", "html_block")]
+    assert {one.content for one in html} == {"<br>"}
+    assert not [one for one in tokens(content["drift.md"]) if one.type in ("strong_open", "em_open", "image", "s_open")]
+    names = [one.content for one in tokens(content["drift.md"]) if one.type == "code_inline"]
+    assert names.count(text) == 3
+    written = ["".join(one.content for one in row if one.type == "text") for row in cells(content["drift.md"])]
+    assert sum(text in one for one in written) >= 6
+
+
+@pytest.mark.parametrize(("text", "line"), SQUEEZED)
+def test_what_no_output_can_hold_is_squeezed_into_a_line(text: str, line: str) -> None:
+    found = hostile(text)
+    assert {one.name for one in found.findings} == {line}
+    for content in render.files(found).values():
+        assert content == content.encode("utf-8").decode("utf-8")
+        assert not set(content) & set(map(chr, [*range(10), *range(11, 32), *range(127, 160), 0x202E, 0xFFFF]))
+    ElementTree.fromstring(render.files(found)["drift.xml"])
+
+
+def tokens(markdown: str) -> Iterator[Token]:
+    for one in MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).parse(markdown):
+        yield one
+        yield from one.children or ()
+
+
+def cells(markdown: str) -> Iterator[list[Token]]:
+    """Yield what stands in each cell of the tables, all of which have as many cells a row as their heads."""
+    parsed = MarkdownIt("commonmark", {"html": True}).enable("table").parse(markdown)
+    widths: list[int] = []
+    for before, one in pairwise(parsed):
+        if one.type == "tr_open":
+            widths.append(0)
+        if before.type in ("th_open", "td_open"):
+            widths[-1] += 1
+            yield list(one.children or ())
+    assert set(widths) <= {5, 4}
+
+
+@pytest.mark.parametrize("found", [mixed(), many(3, 1), hostile("x"), report(scope([], []))], ids=range(4))
+def test_the_json_is_as_documented(found: Report) -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+    content = json.loads(render.as_json(found))
+    assert list(Draft202012Validator(SCHEMA).iter_errors(content)) == []
+    assert content["totals"] == found.totals
+    for resource_ in content["resources"]:
+        wrong = {**content, "resources": [{**resource_, "surprise": 1}]}
+        assert list(Draft202012Validator(SCHEMA).iter_errors(wrong))
+
+
+def test_the_documentation_names_every_field_of_the_json() -> None:
+    documentation = (ROOT / "docs" / "drift_report.md").read_text(encoding="utf-8")
+
+    def names(value: object) -> Iterator[str]:
+        if isinstance(value, dict):
+            yield from value
+        for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+            yield from names(one)
+
+    missing = {name for name in names(json.loads(render.as_json(mixed()))) if f"`{name}`" not in documentation}
+    assert missing == set()
+
+
+def test_junit_has_a_case_for_each_resource() -> None:
+    root = ElementTree.fromstring(render.files(mixed())["drift.xml"])
+    suites = list(root.iter("testsuite"))
+    cases = list(root.iter("testcase"))
+    assert (root.get("tests"), root.get("failures"), root.get("errors")) == ("8", "4", "1")
+    assert sum(int(suite.get("tests")) for suite in suites) == len(cases) == 8
+    assert {case.get("name"): [(one.tag, one.get("type")) for one in case] for case in cases} == {
+        "eni-3w8p5c1z (web-2-eth1)": [],
+        "eni-7k2m9q4x (web-1-eth1)": [("failure", "drift")],
+        "ins-3t6v8r1p (web-1)": [],
+        "fsmt-0636eb11a93d7f218 (home, zone b)": [],
+        "fsmt-09c1d5e7f3a2b4c68 (scratch)": [("failure", "would_fail")],
+        "fsmt-0f922ed97a81c2d45 (home, zone a)": [("failure", "drift")],
+        "pgm-bp1q7w2e9r4t6y8u3 (orders)": [("failure", "drift")],
+        "rm-bp1f3k8n5t7v2x9q4": [("error", "error")],
+    }
+
+
+def test_the_page_shows_totals_marks_and_the_command() -> None:
+    found = mixed()
+    content = render.files(found)["drift.html"]
+    page = Page(content)
+    text = " ".join(" ".join(page.texts).split())
+    numbers = {attributes["id"] for _tag, attributes in page.elements if "id" in attributes}
+    assert {f"total-{verdict}" for verdict in ("drift", "would_fail", "error", "in_sync")} <= numbers
+    for finding in found.findings:
+        assert finding.id in text
+        assert finding.repair is None or finding.repair in page.texts
+    classes = [attributes.get("class") for tag, attributes in page.elements if tag == "li"]
+    assert [classes.count(f"is-{mark}") for mark in ("extra", "missing", "moved")] == [3, 3, 4]
+    assert "not described any more" in text
+    assert "Alibaba Cloud DB instance" in text
+    assert "since 2026-11-16 06:00 UTC , 1 day" in text
+
+
+def test_own_playbooks_have_no_command_that_repairs() -> None:
+    collector = Collector()
+    arguments = {"network_interface_ids": ["x"], "security_groups": ["a"]}
+    collector.add("localhost", ENI, arguments, {"resources": [resource("x", "b")]}, MONDAY)
+    found = build(collector.entries, collector.readings, collector.gaps, at=MONDAY, repairs=False)
+    assert found.totals["drift"] == 1
+    assert "ansible-playbook" not in "".join(render.files(found).values())
+
+
+def test_the_summary_names_what_a_repair_would_change() -> None:
+    line = attachment(ENI, "eni-7k2m9q4x", "sg-2 sg-1 sg-3")
+    assert render.summary(single(line, resource("eni-7k2m9q4x", "sg-1 sg-3 sg-9"))) == [
+        "1 described: 1 drift",
+        "eni-7k2m9q4x  +sg-2 -sg-9",
+    ]
+    lines = render.summary(mixed())
+    assert lines[:2] == [
+        "8 described: 3 drift, 1 would fail, 1 not read, 3 in sync",
+        "0 new and 1 repaired since 2026-11-16 06:00 UTC",
+    ]
+    assert "eni-7k2m9q4x            +sg-6r2y8g3f -sg-9z3x7v1b  order 1↔2" in lines
+    assert "fsmt-09c1d5e7f3a2b4c68  would fail: it does not exist; check its id and the region" in lines
+
+
+@pytest.mark.parametrize("number", [0, 1, 18, 19, 20, 2000])
+def test_the_summary_is_at_most_a_screen(number: int) -> None:
+    lines = render.summary(many(number, number))
+    assert len(lines) == min(number + 1, 20)
+    assert (lines[-1] == f"and {number - 18} more; all of them are in the files") == (number > 19)
+
+
+def test_lines_of_the_summary_are_not_endless() -> None:
+    groups = " ".join(f"sg-{number:08d}" for number in range(9))
+    line = render.summary(
+        single(attachment(CVM, "ins-3t6v8r1p", groups), resource("ins-3t6v8r1p", "sg-1 sg-2 sg-3 sg-4"))
+    )[1]
+    assert line == "ins-3t6v8r1p  +sg-00000000 +sg-00000001 +sg-00000002 +6 more -sg-1 -sg-2 -sg-3 -1 more"
+    error = render.summary(single(attachment(EFS, "fsmt-1", "a"), resource("fsmt-1", None, ("auth", "why " * 99))))[1]
+    assert len(error) == 100
+    assert error.endswith("…")
+
+
+@pytest.mark.parametrize(
+    ("found", "wanted", "ranks"),
+    [
+        ("a b", "b a", "1↔2"),
+        ("a b c", "c b a", "1↔3"),
+        ("a b c", "c a b", "3→1 1→2 2→3"),
+        ("a b c d", "b a d c", "1↔2 3↔4"),
+        # What is extra or missing has no rank.
+        ("x a b", "b y a", "1↔2"),
+    ],
+)
+def test_ranks_are_those_among_the_groups_that_stay(found: str, wanted: str, ranks: str) -> None:
+    finding = single(attachment(ENI, "x", wanted), resource("x", found)).findings[0]
+    assert render.ranks(finding) == ranks
+
+
+def test_markdown_lists_no_more_than_a_ticket_takes() -> None:
+    content = render.files(many(2000, 2000))["drift.md"]
+    assert len(content) < 60_000
+    assert "and 1900 more in `drift.json` and `drift.html`" in content
