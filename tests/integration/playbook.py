@@ -69,8 +69,7 @@ def play(
 ) -> Run:
     """Run tasks on localhost. ``defaults`` are module_defaults; ``environ`` adds to an otherwise clean environment."""
     with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        playbook, results = folder / "play.yml", folder / "results.jsonl"
+        playbook = Path(scratch, "play.yml")
         content = {
             "hosts": "localhost",
             "gather_facts": False,
@@ -78,17 +77,24 @@ def play(
             "tasks": [dict(one) for one in tasks],
         }
         playbook.write_text(yaml.safe_dump([content], sort_keys=False), encoding="utf-8")
-        results.touch()
-        done = subprocess.run(
-            [str(Path(sys.executable).with_name("ansible-playbook")), str(playbook), *flags],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=300,
-            env={**_environment(folder, results), **(environ or {})},
-        )
-        lines = results.read_text(encoding="utf-8").splitlines()
-        return Run(done.returncode, done.stdout + done.stderr, tuple(TaskResult(**json.loads(line)) for line in lines))
+        return run(str(playbook), *flags, folder=Path(scratch), environ=environ)
+
+
+def run(*arguments: str, folder: Path, environ: Mapping[str, str] | None = None) -> Run:
+    """Run ansible-playbook in a folder, which is its home, too. ``environ`` adds to an otherwise clean environment."""
+    results = folder / "results.jsonl"
+    results.write_text("", encoding="utf-8")
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("ansible-playbook")), *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+        cwd=folder,
+        env={**_environment(folder, results), **(environ or {})},
+    )
+    lines = results.read_text(encoding="utf-8").splitlines()
+    return Run(done.returncode, done.stdout + done.stderr, tuple(TaskResult(**json.loads(line)) for line in lines))
 
 
 def _environment(home: Path, results: Path) -> dict[str, str]:
