@@ -96,8 +96,7 @@ def started(
 ) -> Iterator[Playing]:
     """Start what ``play`` runs, and do not wait for it."""
     with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        playbook, results = folder / "play.yml", folder / "results.jsonl"
+        playbook = Path(scratch, "play.yml")
         content = {
             "hosts": "localhost",
             "gather_facts": False,
@@ -105,18 +104,33 @@ def started(
             "tasks": [dict(one) for one in tasks],
         }
         playbook.write_text(yaml.safe_dump([content], sort_keys=False), encoding="utf-8")
-        results.touch()
-        with subprocess.Popen(
-            [str(Path(sys.executable).with_name("ansible-playbook")), str(playbook), *flags],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            env={**_environment(folder, results), **(environ or {})},
-        ) as process:
-            try:
-                yield Playing(process, results)
-            finally:
-                process.kill()
+        with running(str(playbook), *flags, folder=Path(scratch), environ=environ) as playing:
+            yield playing
+
+
+def run(*arguments: str, folder: Path, environ: Mapping[str, str] | None = None) -> Run:
+    """Run ansible-playbook in a folder, which is its home, too. ``environ`` adds to an otherwise clean environment."""
+    with running(*arguments, folder=folder, environ=environ) as playing:
+        return playing.run()
+
+
+@contextmanager
+def running(*arguments: str, folder: Path, environ: Mapping[str, str] | None = None) -> Iterator[Playing]:
+    """Start what ``run`` runs, and do not wait for it."""
+    results = folder / "results.jsonl"
+    results.write_text("", encoding="utf-8")
+    with subprocess.Popen(
+        [str(Path(sys.executable).with_name("ansible-playbook")), *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=folder,
+        env={**_environment(folder, results), **(environ or {})},
+    ) as process:
+        try:
+            yield Playing(process, results)
+        finally:
+            process.kill()
 
 
 def _environment(home: Path, results: Path) -> dict[str, str]:
