@@ -95,8 +95,8 @@ class MountTargets:
     def read(self, ids: Sequence[str]) -> dict[str, Snapshot | Failure]:
         # Groups and state come from different calls, so neither waits for the other.
         unsettled = [target for target in ids if not self._is_available(target)]
-        groups, unknown = self._together(
-            lambda part: part(), [lambda: self._together(self._read_groups, ids), lambda: self._describe_all(unsettled)]
+        unknown, groups = self._together(
+            lambda part: part(), [lambda: self._describe_all(unsettled), lambda: self._together(self._read_groups, ids)]
         )
         return {
             target: unknown.get(target) or self._snapshot(target, found)

@@ -23,7 +23,10 @@ from .requests import Request
 from .results import Result
 
 FRESH = 1.0
-"""Seconds for which a reading may be written upon."""
+"""Seconds for which a plan may be carried out."""
+
+OLDEST = 3.0
+"""Seconds for which a reading may be written upon, however new its plan: planning many resources takes its time."""
 
 SETTLING_LOOKS = 3
 """How often a list may read back as it was before the write before it is written again."""
@@ -58,7 +61,7 @@ class Convergence:
     ) -> None:
         self.seen = first.seen
         self.groups = first.change.after
-        self.due = clock.now()
+        self.due = self._planned_at = clock.now()
         self.result: Result | None = None
         self._plan = plan
         self._ordered = ordered
@@ -81,9 +84,15 @@ class Convergence:
         return (self._deadline or float("inf"), -self.seen.read_at)
 
     @property
-    def age(self) -> float:
-        """How old what was seen is, in seconds; up to FRESH it may be written upon."""
-        return self._clock.now() - self.seen.read_at
+    def fresh(self) -> bool:
+        """Whether its plan may be carried out without another look."""
+        now = self._clock.now()
+        return now - self._planned_at <= FRESH and now - self.seen.read_at <= OLDEST
+
+    @property
+    def ageing(self) -> bool:
+        """Whether its plan will soon be too old."""
+        return not self.fresh or self._clock.now() - self._planned_at > FRESH / 2
 
     def need(self) -> Need | None:
         """Decide upon what was seen last."""
@@ -102,6 +111,7 @@ class Convergence:
             self._stopped(answer)
         else:
             self.seen = answer
+            self._planned_at = self._clock.now()
             self._must_look = False
             # As long as an accepted list is not shown, it may be attached all the same.
             upon = self._settling_upon

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import BoundedSemaphore, Lock
+from threading import Event, Lock
 
 from .adapter import Clock
 from .errors import CloudError, ErrorKind
@@ -78,13 +78,14 @@ class Pace:
 
 
 class Gate:
-    """Lets calls through: so many at once and no more, and each action at the pace that the cloud takes."""
+    """Lets calls through: so many at once and no more, first come first served, each action at the cloud's pace."""
 
     def __init__(self, parallelism: int, clock: Clock) -> None:
-        self._permits = BoundedSemaphore(parallelism)
         self._clock = clock
         self._lock = Lock()
         self._paces: defaultdict[str, Pace] = defaultdict(Pace)
+        self._free = parallelism
+        self._waiting: deque[Event] = deque()
 
     @contextmanager
     def call(self, action: str) -> Iterator[None]:
@@ -94,7 +95,8 @@ class Gate:
             wait = pace.book(self._clock.now())
         if wait:
             self._clock.sleep(wait)
-        with self._permits:
+        self._enter()
+        try:
             called_at = self._clock.now()
             try:
                 yield
@@ -105,3 +107,22 @@ class Gate:
                 raise
             with self._lock:
                 pace.accepted(called_at, self._clock.now())
+        finally:
+            self._leave()
+
+    def _enter(self) -> None:
+        with self._lock:
+            if self._free:
+                self._free -= 1
+                return
+            turn = Event()
+            self._waiting.append(turn)
+        turn.wait()
+
+    def _leave(self) -> None:
+        # Handed on rather than set free: a semaphore would give it to whichever thread asks again first.
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._free += 1

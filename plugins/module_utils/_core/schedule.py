@@ -19,15 +19,12 @@ from itertools import count
 from typing import Any
 
 from .adapter import Adapter, Machine, Snapshot
-from .convergence import FRESH, Convergence, Need
+from .convergence import Convergence, Need
 from .errors import CloudError, ErrorKind, Failure
 from .pace import Pace
 
 LOOK_WITHIN = 0.9
 """Seconds that a look may wait for company and for writes; the contract promises the first within a second."""
-
-AGEING = FRESH / 2
-"""Seconds after which a reading is renewed by a look that has room: soon there would have to be one for it."""
 
 
 def converge(adapter: Adapter, convergences: Sequence[Convergence], machine: Machine) -> None:
@@ -91,7 +88,7 @@ class _Schedule:
         write_now = bool(self._writes) and not self._pace.wait(now)
         if self._looks and self._looks[0][0] <= now:
             self._look()
-        elif write_now and self._writes[0][-1].age <= FRESH:
+        elif write_now and self._writes[0][-1].fresh:
             self._write(heappop(self._writes)[-1])
         elif (write_now and self._renewing < self._parallelism) or (
             self._looks and (self._adapter.batch == 1 or not (self._writes or self._writing))
@@ -111,12 +108,12 @@ class _Schedule:
         return max(0.001, min(pauses)) if pauses else None
 
     def _look(self) -> None:
-        """Look at those that wait for it, and where there is room, at those whose readings grow old."""
+        """Look at those that wait for it, and where there is room, at those whose plans grow old."""
         batch: list[Convergence] = []
         while len(batch) < self._adapter.batch and self._looks:
             batch.append(self._looks.popleft()[-1])
         renewed = -len(batch)
-        while len(batch) < self._adapter.batch and self._writes and self._writes[0][-1].age > AGEING:
+        while len(batch) < self._adapter.batch and self._writes and self._writes[0][-1].ageing:
             batch.append(heappop(self._writes)[-1])
         renewed += len(batch)
         self._renewing += renewed

@@ -93,6 +93,32 @@ def test_the_gate_lets_no_more_calls_through_than_parallelism() -> None:
     assert at_once == [0, 3]
 
 
+def test_the_gate_serves_those_first_that_came_first() -> None:
+    gate = Gate(1, Clock(real_time.monotonic, real_time.sleep, lambda: 1.0))
+    order: list[str] = []
+    newcomer_waits, done = threading.Event(), threading.Event()
+
+    def call(name: str) -> None:
+        with gate.call("Act"):
+            order.append(name)
+
+    def newcomer() -> None:
+        newcomer_waits.set()
+        call("newcomer")
+        done.set()
+
+    with gate.call("Act"):
+        thread = threading.Thread(target=newcomer)
+        thread.start()
+        assert newcomer_waits.wait(10)
+        while not gate._waiting:  # noqa: SLF001 - nothing else tells that it waits
+            real_time.sleep(0.001)
+    call("regular")
+    assert done.wait(10)
+    thread.join()
+    assert order == ["newcomer", "regular"]
+
+
 def test_the_gate_paces_each_action_alone() -> None:
     time = Time()
     gate = Gate(8, time.clock())

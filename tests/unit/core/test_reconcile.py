@@ -229,7 +229,7 @@ def test_a_state_that_does_not_pass_in_time_is_an_error(cloud: Cloud) -> None:
 
 
 def test_a_plan_that_is_no_longer_fresh_is_made_again(cloud: Cloud) -> None:
-    cloud.call_takes = 0.8
+    cloud.call_takes = 1.2
     cloud.before_read = [lambda: None, lambda: cloud.lists.update({"gate-2": "cz"})]
     outcome = run(cloud, want("d"), want("d", "gate-2"))
     assert lists_of(outcome) == [("ab", "abd"), ("cz", "czd")]
@@ -246,7 +246,7 @@ def test_what_somebody_else_wrote_in_between_stays(cloud: Cloud) -> None:
 
 
 def test_somebody_else_doing_the_work_is_no_change_of_ours(cloud: Cloud) -> None:
-    cloud.call_takes = 2
+    cloud.call_takes = 4
     cloud.before_read = [lambda: None, lambda: cloud.lists.update({"gate-1": "abc"})]
     outcome = run(cloud, want("c"))
     assert (outcome.results[0].changed, cloud.writes) == (False, [])
