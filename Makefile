@@ -29,10 +29,10 @@ style: $(VENV)/test.stamp ## Check style and formatting with ruff
 	@echo "==> ruff"
 	@$(BIN)/ruff check -q . && $(BIN)/ruff format -q --check .
 
-types: $(VENV)/test.stamp $(COLLECTION) ## Check the types of the core and of the drift report with mypy, strictly
+types: $(VENV)/test.stamp $(COLLECTION) ## Check the types of what is pure with mypy, strictly
 	@echo "==> mypy --strict"
 	@MYPYPATH=collections $(BIN)/mypy --follow-imports=silent \
-		-p $(PLUGINS).module_utils._core -p $(PLUGINS).plugin_utils._drift
+		-p $(PLUGINS).module_utils._core -p $(PLUGINS).plugin_utils._drift -m $(PLUGINS).plugin_utils._attachments
 
 docs: $(VENV)/test.stamp $(COLLECTION) ## Check the documentation of the modules with antsibull-docs
 	@echo "==> antsibull-docs"

@@ -11,7 +11,7 @@ version_added: 0.1.0
 author:
   - The crosscloud.security_groups authors (@crosscloud)
 description:
-  - Takes what a module of this collection that manages security groups returned, and returns O(attachments) for the
+  - Takes what a module of this collection that manages security groups returned, and returns O(ignore:attachments) for the
     same module that give each resource the list that it had before.
   - A result that failed is as good as one that did not. Resources that were changed before the failure are in it, and
     so are those of which nobody knows whether they were.
@@ -109,7 +109,7 @@ def undo(result: Any) -> list[dict[str, Any]]:
         )
     before: dict[str, list[str]] = {}
     for resource in resources:
-        if resource["before"] is not None and _may_have_changed(resource):
+        if resource["before"] is not None and resource["changed"]:
             before.setdefault(resource["id"], list(resource["before"]))
     return [{"id": one, "security_groups": groups, "state": "exact"} for one, groups in before.items()]
 
@@ -122,11 +122,6 @@ def _is_resource(entry: Any) -> bool:
         and isinstance(entry.get("changed"), bool)
         and isinstance(entry.get("error", ""), Mapping | None)
     )
-
-
-def _may_have_changed(resource: Mapping[str, Any]) -> bool:
-    # A list that was sent and accepted, and did not read back in time, may still come to be attached.
-    return resource["changed"] or (resource["error"] or {}).get("kind") == "timeout"
 
 
 class FilterModule:

@@ -13,24 +13,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..module_utils._aliyun.db_instances import DB_INSTANCE_MODULES
-from ..module_utils._ansible.options import ResourceModules
-from ..module_utils._aws.efs import MOUNT_TARGET_MODULES
 from ..module_utils._core.kind import Kind
 from ..module_utils._core.lists import Position, State
 from ..module_utils._core.requests import Wanted, id_problems, wanted_problems
-from ..module_utils._tencentcloud.instances import INSTANCE_MODULES
-from ..module_utils._tencentcloud.network_interfaces import NETWORK_INTERFACE_MODULES
+from ._kinds import MODULES
 
-KINDS: Mapping[str, ResourceModules] = {
-    "efs_mount_target": MOUNT_TARGET_MODULES,
-    "qcloud_eni": NETWORK_INTERFACE_MODULES,
-    "qcloud_cvm": INSTANCE_MODULES,
-    "aliyun_rds": DB_INSTANCE_MODULES,
-}
 REQUIRED = ("kind", "id", "security_groups")
 OPTIONAL = ("state", "position", "region", "connection", "name", "reason")
-CHOICES = {"kind": tuple(KINDS), "state": tuple(State), "position": tuple(Position)}
+CHOICES = {"kind": tuple(MODULES), "state": tuple(State), "position": tuple(Position)}
 
 ATTACHMENTS = "security_group_attachments"
 CONNECTIONS = "security_group_connections"
@@ -65,7 +55,7 @@ class Batch:
 
     @property
     def label(self) -> str:
-        kind, number = KINDS[self.kind].kind, len(self.attachments)
+        kind, number = MODULES[self.kind].kind, len(self.attachments)
         text = f"{number} {kind.noun if number == 1 else kind.plural}"
         if self.connection is not None:
             text += f" through {self.connection}"
@@ -92,7 +82,7 @@ def batches(attachments: Sequence[Attachment]) -> list[Batch]:
     together: dict[tuple[str, str | None, str | None], list[Attachment]] = {}
     for one in attachments:
         together.setdefault((one.kind, one.connection, one.region), []).append(one)
-    kinds = list(KINDS)
+    kinds = list(MODULES)
     ordered = sorted(together.items(), key=lambda item: kinds.index(item[0][0]))
     return [Batch(*key, tuple(found)) for key, found in ordered]
 
@@ -144,7 +134,7 @@ def _form_problems(entry: object) -> Iterator[str]:
 
 
 def _meaning_problems(one: Attachment, connections: Mapping[Any, Any], allow_empty: bool) -> Iterator[str]:
-    kind = KINDS[one.kind].kind
+    kind = MODULES[one.kind].kind
     yield from id_problems(kind, [one.id])
     yield from wanted_problems(kind, Wanted(one.security_groups, one.state, one.position), allow_empty=True)
     if not one.security_groups:
@@ -174,7 +164,7 @@ def _connection_problems(kind: str, options: object) -> Iterator[str]:
     if not isinstance(options, Mapping):
         yield f"it is {_what(options)} and must be a mapping of connection options"
         return
-    known = {option.name: option for option in KINDS[kind].connection}
+    known = {option.name: option for option in MODULES[kind].connection}
     proper = {alias: option.name for option in known.values() for alias in option.aliases}
     for name, value in options.items():
         if name in proper:

@@ -82,7 +82,7 @@ def test_from_a_registered_result_to_the_files(tmp_path: Path, tencentcloud: Ten
         None: ("error", None),
     }
     repair = next(found["repair"] for found in content["resources"] if found["id"] == first)
-    assert repair.endswith(f" -e security_group_attachments_only={first} --limit production")
+    assert repair.endswith(f" -i inventory.yml --limit production -e security_group_attachments_only={first}")
     assert tencent.SECRET_KEY not in run.output
 
     # The next morning: repaired by hand, and one that was in sync is not any more.

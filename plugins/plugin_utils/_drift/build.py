@@ -24,7 +24,8 @@ from .results import NOT_READ
 LASTING = ("not_found", "state", "invalid")
 """The errors of a resource that was not read which another reading does not help."""
 
-REPAIR = "ansible-playbook crosscloud.security_groups.converge -e @attachments.yml -e security_group_attachments_only="
+REPAIR = "ansible-playbook crosscloud.security_groups.converge"
+ONLY = "-e security_group_attachments_only="
 
 
 def build(
@@ -136,8 +137,9 @@ def _wanted(found: tuple[str, ...] | None, asks: Sequence[Wanted], *, ordered: b
 def _repair(finding: Finding, *, limits: bool) -> str | None:
     if finding.id is None or not (finding.missing or finding.extra or finding.moved):
         return None
-    limit = f" --limit {shlex.quote(finding.place.scope)}" if limits else ""
-    return f"{REPAIR}{shlex.quote(finding.id)}{limit}"
+    # Where hosts are scopes, the inventory has their descriptions.
+    where = f"-i inventory.yml --limit {shlex.quote(finding.place.scope)}" if limits else "-e @attachments.yml"
+    return f"{REPAIR} {where} {ONLY}{shlex.quote(finding.id)}"
 
 
 def _times(readings: Sequence[Reading]) -> tuple[ReadingTime, ...]:

@@ -8,11 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...module_utils._aliyun.db_instances import DB_INSTANCE_MODULES
 from ...module_utils._ansible.options import ResourceModules
-from ...module_utils._aws.efs import MOUNT_TARGET_MODULES
-from ...module_utils._tencentcloud.instances import INSTANCE_MODULES
-from ...module_utils._tencentcloud.network_interfaces import NETWORK_INTERFACE_MODULES
+from .._kinds import MODULES
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +30,19 @@ TENCENT_MISSING = (
 KINDS = {
     "efs_mount_target": ReportedKind(
         "AWS",
-        MOUNT_TARGET_MODULES,
+        MODULES["efs_mount_target"],
         extra="may open: what an extra group allows is let in",
         missing="may lock out: what only a missing group allows is kept out",
     ),
-    "qcloud_eni": ReportedKind("Tencent Cloud", NETWORK_INTERFACE_MODULES, TENCENT_EXTRA, TENCENT_MISSING),
-    "qcloud_cvm": ReportedKind("Tencent Cloud", INSTANCE_MODULES, TENCENT_EXTRA, TENCENT_MISSING),
+    "qcloud_eni": ReportedKind("Tencent Cloud", MODULES["qcloud_eni"], TENCENT_EXTRA, TENCENT_MISSING),
+    "qcloud_cvm": ReportedKind("Tencent Cloud", MODULES["qcloud_cvm"], TENCENT_EXTRA, TENCENT_MISSING),
     "aliyun_rds": ReportedKind(
         "Alibaba Cloud",
-        DB_INSTANCE_MODULES,
+        MODULES["aliyun_rds"],
         extra="opens: servers in an extra group may connect",
         missing="may lock out: servers in a missing group may not connect, unless something else lets them",
     ),
 }
-"""The kinds by the names they have in a description. The module that writes the lists of one is called NAME_sg."""
+"""The kinds by the names they have in a description."""
 
 MOVED = "may open or lock out: where rules of two groups contradict each other, the group that comes first decides"

@@ -11,11 +11,11 @@ import pytest
 from ansible_collections.crosscloud.security_groups.plugins.filter.attachment_batches import attachment_batches
 from ansible_collections.crosscloud.security_groups.plugins.filter.attachment_results import attachment_results
 from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._attachments import (
-    KINDS,
     batches,
     problems,
     read,
 )
+from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._kinds import MODULES
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -48,7 +48,7 @@ def test_a_description_of_all_kinds_has_no_problems() -> None:
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ({"kind": "qcloud_nic"}, f"kind 'qcloud_nic' is unknown; it is one of {', '.join(KINDS)}"),
+        ({"kind": "qcloud_nic"}, f"kind 'qcloud_nic' is unknown; it is one of {', '.join(MODULES)}"),
         ({"kind": None}, "kind is missing"),
         ({"security_groups": None}, "security_groups is missing"),
         ({"security_groups": "sg-aaaa1111"}, "security_groups must be a list of security group ids"),
@@ -242,7 +242,7 @@ SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False)
 WORDS = st.sampled_from(
     ["kind", "id", "security_groups", "state", "position", "region", "connection", "name", "reason"]
 )
-VALUES = st.sampled_from([*KINDS, ENI["id"], EFS["id"], ENI["security_groups"], EFS["security_groups"], "exact", "a"])
+VALUES = st.sampled_from([*MODULES, ENI["id"], EFS["id"], ENI["security_groups"], EFS["security_groups"], "exact", "a"])
 JUNK = st.recursive(
     SCALARS | VALUES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(SCALARS | WORDS, inner, max_size=9)
 )

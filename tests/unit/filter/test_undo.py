@@ -38,7 +38,7 @@ def restored(name: str, *groups: str) -> dict[str, Any]:
         ([entry("one", [])], [restored("one")]),
         ([entry("one", ["a"], changed=False)], []),
         ([entry("one", ["a"], changed=False, error="denied")], []),
-        ([entry("one", ["a"], changed=False, error="timeout")], [restored("one", "a")]),
+        ([entry("one", ["a"], changed=False, error="timeout")], []),
         ([entry("one", ["a"], error="transient")], [restored("one", "a")]),
         ([entry("one", None, changed=False, error="not_found")], []),
         ([entry("one", ["a"]), entry("two", ["b"]), entry("one", ["c"])], [restored("one", "a"), restored("two", "b")]),
