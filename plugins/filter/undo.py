@@ -11,8 +11,8 @@ version_added: 0.1.0
 author:
   - The crosscloud.security_groups authors (@crosscloud)
 description:
-  - Takes what a module of this collection that manages security groups returned, and returns O(ignore:attachments) for the
-    same module that give each resource the list that it had before.
+  - Takes what a module of this collection that manages security groups returned, and returns O(ignore:attachments) for
+    the same module that give each resource the list that it had before.
   - A result that failed is as good as one that did not. Resources that were changed before the failure are in it, and
     so are those of which nobody knows whether they were.
   - Left out are resources that the task did not change, and those whose list could not be read. So what somebody else
