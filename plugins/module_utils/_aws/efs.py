@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -76,10 +76,10 @@ class MountTargets:
     def __init__(self, session: Session, runtime: Runtime) -> None:
         self._session = session
         self._efs = session.client("efs")
+        self._runtime = runtime
+        self._ec2: Future[Any] | None = None
         if runtime.writes:
             self._efs_for_writes = session.client("efs", for_writes=True)
-            # EC2 has so many actions that making its client takes as long as a few calls.
-            self._ec2 = ThreadPoolExecutor(1).submit(session.client, "ec2")
         self._now = runtime.clock.now
         self._together = runtime.together
         self._described: dict[str, Mapping[str, Any]] = {}
@@ -93,6 +93,8 @@ class MountTargets:
         return found
 
     def read(self, ids: Sequence[str]) -> dict[str, Snapshot | Failure]:
+        if self._runtime.writes and len(ids) > self._runtime.parallelism:
+            self._make_ec2()
         # Groups and state come from different calls, so neither waits for the other.
         unsettled = [target for target in ids if not self._is_available(target)]
         unknown, groups = self._together(
@@ -187,9 +189,15 @@ class MountTargets:
             return _no_change_any_more("deleted")
         return groups if isinstance(groups, Failure) else _snapshot(described, groups)
 
+    def _make_ec2(self) -> Future[Any]:
+        """Begin to make the client for the quota: EC2 has so many actions that this takes as long as a few calls."""
+        if self._ec2 is None:
+            self._ec2 = ThreadPoolExecutor(1).submit(self._session.client, "ec2")
+        return self._ec2
+
     def _read_quota(self) -> int | None:
         try:
-            ec2 = self._ec2.result()
+            ec2 = self._make_ec2().result()
             with self._session.call("DescribeAccountAttributes"):
                 answer = ec2.describe_account_attributes(AttributeNames=[QUOTA])
                 found = {one["AttributeName"]: one["AttributeValues"] for one in answer["AccountAttributes"]}
