@@ -81,7 +81,7 @@ contract: $(VENV)/test.stamp $(COLLECTION) .cache/ansible ## Compare our AWS opt
 	@echo "==> options of amazon.aws"
 	@AMAZON_AWS=$(CURDIR)/.cache/ansible/ansible_collections/amazon/aws $(BIN)/pytest -q tests/contract
 
-bench: $(BENCH)/bench.stamp $(COLLECTION) ## Measure the modules beside their peers: 15 minutes, or 3 with QUICK=1
+bench: $(BENCH)/bench.stamp $(COLLECTION) ## Measure the modules beside their peers: 20 minutes, or 3 with QUICK=1
 	@echo "==> benchmark"
 	@$(BENCH)/bin/python -m tests.benchmark $(if $(QUICK),--quick)
 
