@@ -10,14 +10,17 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from tests.integration.faults.kinds import CVM, EFS, ENI, RDS, Kind, Simulator
 from tests.integration.playbook import play, task
-from tests.simulators import alibabacloud as alibaba
-from tests.simulators import aws as amazon
 from tests.simulators import tencentcloud as tencent
 from tests.simulators.alibabacloud import RdsSimulator
 from tests.simulators.aws import AwsSimulator
-from tests.simulators.server import Simulator
 from tests.simulators.tencentcloud import TencentCloudSimulator
+
+
+def work(kind: Kind, cloud: Simulator, resources: list[str], **arguments: Any) -> dict[str, Any]:
+    """Return a task that does the work on resources."""
+    return task(kind.module, **kind.connection(cloud), **{kind.ids: resources}, **arguments)
 
 
 def counted(cloud: Simulator, tasks: list[dict[str, Any]]) -> list[Counter[str]]:
@@ -33,103 +36,49 @@ def counted(cloud: Simulator, tasks: list[dict[str, Any]]) -> list[Counter[str]]
 def test_efs(aws: AwsSimulator) -> None:
     estate = aws.populate(file_systems=2, mount_targets=4)
     targets = [target for siblings in estate.mount_targets.values() for target in siblings]
-    key = amazon.CREDENTIALS
-    connection = {
-        "access_key": key["aws_access_key_id"],
-        "secret_key": key["aws_secret_access_key"],
-        "region": amazon.REGION,
-        "endpoint_url": aws.url,
-    }
-    tasks = [
-        task(
-            "efs_mount_target_sg",
-            **connection,
-            mount_target_ids=targets,
-            security_groups=list(estate.security_groups[:2]),
-        )
-    ]
-    reads = {"DescribeMountTargetSecurityGroups": 8, "DescribeMountTargets": 4}
+    tasks = [work(EFS, aws, targets, security_groups=list(estate.security_groups[:2]))]
+    reads = {EFS.read: 8, "DescribeMountTargets": 4}
     quota = {"DescribeAccountAttributes": 1}
     check_mode, for_real, again = counted(aws, tasks)
     assert check_mode == {**reads, **quota}
-    assert for_real == {
-        **reads,
-        **quota,
-        "DescribeMountTargetSecurityGroups": 16,
-        "ModifyMountTargetSecurityGroups": 8,
-    }
+    # On a busy machine a plan may become too old before its turn.
+    assert for_real.pop(EFS.read) in range(16, 25)
+    assert for_real == {"DescribeMountTargets": 4, **quota, EFS.write: 8}
     assert again == reads
 
 
 def test_efs_with_a_file_system_for_each(aws: AwsSimulator) -> None:
     estate = aws.populate(file_systems=9, mount_targets=1)
     targets = [target for siblings in estate.mount_targets.values() for target in siblings]
-    key = amazon.CREDENTIALS
-    connection = {
-        "access_key": key["aws_access_key_id"],
-        "secret_key": key["aws_secret_access_key"],
-        "region": amazon.REGION,
-        "endpoint_url": aws.url,
-    }
     aws.calls.clear()
-    assert play([task("efs_mount_target_sg_info", **connection, mount_target_ids=targets)]).exit_code == 0
-    assert Counter(call.action for call in aws.calls) == {
-        "DescribeMountTargetSecurityGroups": 9,
-        "DescribeMountTargets": 10,
-    }
+    info = task(f"{EFS.module}_info", **EFS.connection(aws), mount_target_ids=targets)
+    assert play([info]).exit_code == 0
+    assert Counter(call.action for call in aws.calls) == {EFS.read: 9, "DescribeMountTargets": 10}
 
 
 def test_tencent_cloud(tencentcloud: TencentCloudSimulator) -> None:
     estate = tencentcloud.populate(network_interfaces=120, instances=120)
-    connection = {
-        "secret_id": tencent.SECRET_ID,
-        "secret_key": tencent.SECRET_KEY,
-        "region": tencent.REGION,
-        "endpoint": tencentcloud.url,
-    }
     groups = list(estate.security_groups[:2])
     tasks = [
-        task(
-            "qcloud_eni_sg",
-            **connection,
-            network_interface_ids=list(estate.network_interfaces),
-            security_groups=groups,
-        ),
-        task("qcloud_cvm_sg", **connection, instance_ids=list(estate.instances), security_groups=groups),
+        work(ENI, tencentcloud, list(estate.network_interfaces), security_groups=groups),
+        work(CVM, tencentcloud, list(estate.instances), security_groups=groups),
     ]
-    reads = {"DescribeNetworkInterfaces": 2, "DescribeInstances": 2}
-    writes = {"ModifyNetworkInterfaceAttribute": 120, "ModifyInstancesAttribute": 120}
     check_mode, for_real, again = counted(tencentcloud, tasks)
-    assert check_mode == again == reads
-    assert {action: for_real[action] for action in writes} == writes
-    # How often it is looked at depends on how long the writes take; at the least 100 are read back with one call.
-    assert all(2 + 2 <= for_real[action] <= 12 for action in reads)
+    assert check_mode == again == {ENI.read: 2, CVM.read: 2}
+    for kind in (ENI, CVM):
+        assert for_real[kind.write] == 120
+        # How often it is looked at depends on how long the writes take; at the least 100 are read back with one call.
+        assert 2 + 2 <= for_real[kind.read] <= 12
 
 
 def test_rds(alibabacloud: RdsSimulator) -> None:
     estate = alibabacloud.populate(instances=6)
-    connection = {
-        "access_key_id": alibaba.ACCESS_KEY_ID,
-        "access_key_secret": alibaba.ACCESS_KEY_SECRET,
-        "region": alibaba.REGION,
-        "endpoint": alibabacloud.url,
-    }
-    tasks = [
-        task(
-            "aliyun_rds_sg",
-            **connection,
-            db_instance_ids=list(estate.instances),
-            security_groups=list(estate.security_groups[:2]),
-        )
-    ]
-    reads = {"DescribeSecurityGroupConfiguration": 6, "DescribeDBInstanceAttribute": 6}
+    tasks = [work(RDS, alibabacloud, list(estate.instances), security_groups=list(estate.security_groups[:2]))]
+    reads = {RDS.read: 6, "DescribeDBInstanceAttribute": 6}
     check_mode, for_real, again = counted(alibabacloud, tasks)
     assert check_mode == again == reads
-    assert for_real == {
-        **reads,
-        "DescribeSecurityGroupConfiguration": 12,
-        "ModifySecurityGroupConfiguration": 6,
-    }
+    assert for_real.pop(RDS.read) in range(12, 19)
+    assert for_real == {"DescribeDBInstanceAttribute": 6, RDS.write: 6}
 
 
 def test_a_line_for_each_resource_with_vv(tencentcloud: TencentCloudSimulator) -> None:
@@ -137,18 +86,12 @@ def test_a_line_for_each_resource_with_vv(tencentcloud: TencentCloudSimulator) -
     first, second, third = estate.network_interfaces
     one, two, three = estate.security_groups[:3]
     tencentcloud.attach(first, one, two, three)
-    connection = {
-        "secret_id": tencent.SECRET_ID,
-        "secret_key": tencent.SECRET_KEY,
-        "region": tencent.REGION,
-        "endpoint": tencentcloud.url,
-    }
     entries = [
         {"id": first, "security_groups": [three, two]},
         {"id": second, "security_groups": [one]},
         {"id": third, "security_groups": [one, two]},
     ]
-    tasks = [task("qcloud_eni_sg", **connection, attachments=entries, state="exact")]
+    tasks = [task(ENI.module, **ENI.connection(tencentcloud), attachments=entries, state="exact")]
     for flags, outcome in (("--check", "not written"), ("--diff", "verified")):
         lines = [
             f"<localhost> {first}: -{one} order {three} {two}, {outcome}",
@@ -162,14 +105,8 @@ def test_a_line_for_each_resource_with_vv(tencentcloud: TencentCloudSimulator) -
 
 def test_in_the_background(tencentcloud: TencentCloudSimulator, tmp_path: Path) -> None:
     estate = tencentcloud.populate(network_interfaces=3)
-    connection = {
-        "secret_id": tencent.SECRET_ID,
-        "secret_key": tencent.SECRET_KEY,
-        "region": tencent.REGION,
-        "endpoint": tencentcloud.url,
-    }
-    wanted = {"network_interface_ids": list(estate.network_interfaces), "security_groups": estate.security_groups[1]}
-    one = {**task("qcloud_eni_sg", **connection, **wanted), "async": 60, "poll": 1}
+    change = work(ENI, tencentcloud, list(estate.network_interfaces), security_groups=estate.security_groups[1])
+    one = {**change, "async": 60, "poll": 1}
     environ = {"ANSIBLE_ASYNC_DIR": str(tmp_path)}
     assert play([one], "--check", environ=environ).tasks[0].each("verified") == [False] * 3
     assert tencentcloud.count(*tencent.WRITES) == 0

@@ -80,8 +80,6 @@ class MountTargets:
         self._ec2: Future[Any] | None = None
         if runtime.writes:
             self._efs_for_writes = session.client("efs", for_writes=True)
-        self._now = runtime.clock.now
-        self._together = runtime.together
         self._described: dict[str, Mapping[str, Any]] = {}
         self._quota: list[int | None] = []
 
@@ -97,8 +95,9 @@ class MountTargets:
             self._make_ec2()
         # Groups and state come from different calls, so neither waits for the other.
         unsettled = [target for target in ids if not self._is_available(target)]
-        unknown, groups = self._together(
-            lambda part: part(), [lambda: self._describe_all(unsettled), lambda: self._together(self._read_groups, ids)]
+        unknown, groups = self._runtime.together(
+            lambda part: part(),
+            [lambda: self._describe_all(unsettled), lambda: self._runtime.together(self._read_groups, ids)],
         )
         return {
             target: unknown.get(target) or self._snapshot(target, found)
@@ -133,14 +132,14 @@ class MountTargets:
         while unknown:
             # Far apart, because siblings are likely to be neighbours.
             asked = unknown[::siblings]
-            answers = self._together(lambda target: self._describe(MountTargetId=target), asked)
+            answers = self._runtime.together(lambda target: self._describe(MountTargetId=target), asked)
             failures.update(
                 (target, answer) for target, answer in zip(asked, answers, strict=True) if isinstance(answer, Failure)
             )
             known = set(asked)
             if len(asked) < len(unknown):
                 file_systems = {self._described[target]["FileSystemId"] for target in asked if target not in failures}
-                found = self._together(lambda one: self._describe(FileSystemId=one), sorted(file_systems))
+                found = self._runtime.together(lambda one: self._describe(FileSystemId=one), sorted(file_systems))
                 known.update(target for targets in found if not isinstance(targets, Failure) for target in targets)
             before = len(unknown)
             unknown = [target for target in unknown if target not in known]
@@ -171,7 +170,7 @@ class MountTargets:
     def _read_groups(self, target: str) -> _Groups | Failure:
         try:
             with self._session.call("DescribeMountTargetSecurityGroups", ADVICE, READ_GROUPS):
-                read_at = self._now()
+                read_at = self._runtime.clock.now()
                 answer = self._efs.describe_mount_target_security_groups(MountTargetId=target)
         except CloudError as error:
             return error.failure
