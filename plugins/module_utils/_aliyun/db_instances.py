@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._ansible.options import MOST_PAGES, ResourceModules, Runtime
 from .._ansible.text import line
-from .._core.adapter import Snapshot
+from .._core.adapter import OnGroups, Snapshot
 from .._core.errors import CloudError, ErrorKind, Failure
 from .._core.kind import IdForm, Kind
 from .options import CONNECTION, tag_problems
@@ -73,7 +73,7 @@ class DbInstances:
         self._described.update(selected)
         return list(selected)
 
-    def read(self, ids: Sequence[str]) -> dict[str, Snapshot | Failure]:
+    def read(self, ids: Sequence[str], _on_groups: OnGroups | None = None, /) -> dict[str, Snapshot | Failure]:
         return dict(zip(ids, self._together(self._read, ids), strict=True))
 
     def write(self, seen: Snapshot, groups: Sequence[str]) -> None:

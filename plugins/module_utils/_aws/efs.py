@@ -7,14 +7,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from .._ansible.options import MOST_PAGES, ResourceModules, Runtime
 from .._ansible.text import line
-from .._core.adapter import Snapshot
+from .._core.adapter import OnGroups, Snapshot
 from .._core.errors import CloudError, ErrorKind, Failure
 from .._core.kind import IdForm, Kind
 from .options import CONNECTION
@@ -77,11 +76,9 @@ class MountTargets:
         self._session = session
         self._efs = session.client("efs")
         self._runtime = runtime
-        self._ec2: Future[Any] | None = None
         if runtime.writes:
             self._efs_for_writes = session.client("efs", for_writes=True)
         self._described: dict[str, Mapping[str, Any]] = {}
-        self._quota: list[int | None] = []
 
     def select(self, file_system_id: str) -> list[str]:
         """Return the ids of all mount targets of a file system."""
@@ -90,14 +87,15 @@ class MountTargets:
             raise CloudError(replace(found, message=f"file system {file_system_id}: {found.message}"))
         return found
 
-    def read(self, ids: Sequence[str]) -> dict[str, Snapshot | Failure]:
-        if self._runtime.writes and len(ids) > self._runtime.parallelism:
-            self._make_ec2()
-        # Groups and state come from different calls, so neither waits for the other.
+    def read(self, ids: Sequence[str], on_groups: OnGroups | None = None, /) -> dict[str, Snapshot | Failure]:
         unsettled = [target for target in ids if not self._is_available(target)]
+        # Groups and state come from different calls, so neither waits for the other.
         unknown, groups = self._runtime.together(
             lambda part: part(),
-            [lambda: self._describe_all(unsettled), lambda: self._runtime.together(self._read_groups, ids)],
+            [
+                lambda: self._describe_all(unsettled),
+                lambda: self._runtime.together(lambda target: self._read_groups(target, on_groups), ids),
+            ],
         )
         return {
             target: unknown.get(target) or self._snapshot(target, found)
@@ -116,9 +114,14 @@ class MountTargets:
             raise
 
     def longest(self) -> int | None:
-        if not self._quota:
-            self._quota.append(self._read_quota())
-        return self._quota[0]
+        try:
+            ec2 = self._session.client("ec2")
+            with self._session.call("DescribeAccountAttributes"):
+                answer = ec2.describe_account_attributes(AttributeNames=[QUOTA])
+                found = {one["AttributeName"]: one["AttributeValues"] for one in answer["AccountAttributes"]}
+                return int(found[QUOTA][0]["AttributeValue"])
+        except CloudError:
+            return None
 
     def _describe_all(self, ids: Sequence[str]) -> dict[str, Failure]:
         """Learn state and details of mount targets; return the failures.
@@ -147,17 +150,22 @@ class MountTargets:
         return failures
 
     def _describe(self, **which: str) -> list[str] | Failure:
+        found: dict[str, Mapping[str, Any]] = {}
+        page_of = dict(which)
         try:
-            found: dict[str, Mapping[str, Any]] = {}
-            pages = _bounded(self._efs.get_paginator("describe_mount_targets").paginate(**which))
-            while True:
+            # A paginator knows that a page was the last only when it is asked for one more, which here takes a turn.
+            for _number in range(MOST_PAGES):
                 with self._session.call("DescribeMountTargets", ADVICE, READ_STATE):
-                    page = next(pages, None)
-                    if page is None:
-                        break
+                    page = self._efs.describe_mount_targets(**page_of)
                     found.update((target["MountTargetId"], target) for target in page["MountTargets"])
+                marker = page.get("NextMarker")
+                if not marker or marker == page_of.get("Marker"):
+                    break
+                page_of["Marker"] = marker
         except CloudError as error:
             return error.failure
+        if marker:
+            return _undocumented("the list of mount targets, which has no end,")
         wanted = which.get("MountTargetId")
         if not all(map(_is_described, found.values())) or (wanted is not None and wanted not in found):
             return _undocumented("the list of mount targets")
@@ -167,7 +175,7 @@ class MountTargets:
     def _is_available(self, target: str) -> bool:
         return self._described.get(target, {}).get("LifeCycleState") == AVAILABLE
 
-    def _read_groups(self, target: str) -> _Groups | Failure:
+    def _read_groups(self, target: str, on_groups: OnGroups | None) -> _Groups | Failure:
         try:
             with self._session.call("DescribeMountTargetSecurityGroups", ADVICE, READ_GROUPS):
                 read_at = self._runtime.clock.now()
@@ -179,6 +187,8 @@ class MountTargets:
         # group, and botocore makes an empty list of some things that are none.
         if not groups or not isinstance(groups, list) or not all(map(MOUNT_TARGET.group_id.fits, groups)):
             return _undocumented("the list of security groups")
+        if on_groups:
+            on_groups(target, groups)
         return _Groups(tuple(groups), read_at)
 
     def _snapshot(self, target: str, groups: _Groups | Failure) -> Snapshot | Failure:
@@ -187,29 +197,6 @@ class MountTargets:
             # The documents let nothing read the groups of such a mount target.
             return _no_change_any_more("deleted")
         return groups if isinstance(groups, Failure) else _snapshot(described, groups)
-
-    def _make_ec2(self) -> Future[Any]:
-        """Begin to make the client for the quota: EC2 has so many actions that this takes as long as a few calls."""
-        if self._ec2 is None:
-            self._ec2 = ThreadPoolExecutor(1).submit(self._session.client, "ec2")
-        return self._ec2
-
-    def _read_quota(self) -> int | None:
-        try:
-            ec2 = self._make_ec2().result()
-            with self._session.call("DescribeAccountAttributes"):
-                answer = ec2.describe_account_attributes(AttributeNames=[QUOTA])
-                found = {one["AttributeName"]: one["AttributeValues"] for one in answer["AccountAttributes"]}
-                return int(found[QUOTA][0]["AttributeValue"])
-        except CloudError:
-            return None
-
-
-def _bounded(pages: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    for number, page in enumerate(pages):
-        if number == MOST_PAGES:
-            raise CloudError(_undocumented("the list of mount targets, which has no end,"))
-        yield page
 
 
 def _is_described(target: Mapping[str, Any]) -> bool:

@@ -36,6 +36,10 @@ class Snapshot:
     details: Mapping[str, object] = field(default_factory=dict)
 
 
+OnGroups = Callable[[str, Sequence[str]], None]
+"""Called with the id of a resource and its groups, perhaps by several threads at once."""
+
+
 class Adapter(Protocol):
     """Reads and writes the lists of one kind of resource. Used by several threads at once."""
 
@@ -46,8 +50,11 @@ class Adapter(Protocol):
     def batch(self) -> int:
         """How many resources one call can read."""
 
-    def read(self, ids: Sequence[str]) -> Mapping[str, Snapshot | Failure]:
-        """Return a snapshot or a failure for each of the ids, however many."""
+    def read(self, ids: Sequence[str], on_groups: OnGroups | None = None, /) -> Mapping[str, Snapshot | Failure]:
+        """Return a snapshot or a failure for each of the ids, however many.
+
+        Where the rest of a snapshot comes later than the groups, ``on_groups`` is told those at once.
+        """
 
     def write(self, seen: Snapshot, groups: Sequence[str]) -> None:
         """Replace the whole list of a resource that was last seen like this; raise CloudError where that fails."""

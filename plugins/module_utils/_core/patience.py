@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from .adapter import Adapter, Clock, Snapshot
+from .adapter import Adapter, Clock, OnGroups, Snapshot
 from .errors import CloudError, ErrorKind, Failure
 
 Answer = TypeVar("Answer")
@@ -20,14 +20,16 @@ HOPEFUL_READS = 2
 LONGEST_PAUSE = 10.0
 
 
-def read(adapter: Adapter, ids: Sequence[str], clock: Clock, wait_timeout: float) -> dict[str, Snapshot | Failure]:
+def read(
+    adapter: Adapter, ids: Sequence[str], clock: Clock, wait_timeout: float, on_groups: OnGroups | None = None
+) -> dict[str, Snapshot | Failure]:
     """Read all resources; throttled calls are tried again for ``wait_timeout`` seconds, others that pass a little."""
     answers: dict[str, Snapshot | Failure] = {}
     pending = list(ids)
     tries = _in_time(clock, wait_timeout)
     reads = 0
     while pending:
-        answers.update(adapter.read(pending))
+        answers.update(adapter.read(pending, on_groups))
         reads += 1
         pending = [resource_id for resource_id in pending if _worth_another_read(answers[resource_id], reads)]
         if pending and not next(tries):

@@ -10,7 +10,9 @@ Everything is planned before anything is written.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from threading import Lock
 
 from . import lists
 from .adapter import Adapter, Machine, Snapshot
@@ -18,7 +20,7 @@ from .convergence import Convergence, Plan
 from .errors import ErrorKind, Failure
 from .lists import Change
 from .patience import read
-from .requests import Request, empty_problem, length_problem
+from .requests import Request, Wanted, empty_problem, length_problem
 from .results import Result, failure_message
 from .schedule import converge
 
@@ -52,11 +54,17 @@ class _Reconciler:
         self._kind = adapter.kind
         self._policy = policy
         self._machine = machine
+        self._lock = Lock()
+        self._asked_longest: Future[int | None] | None = None
 
     def run(self, requests: Sequence[Request]) -> Outcome:
-        answers = read(
-            self._adapter, [request.id for request in requests], self._machine.clock, self._policy.wait_timeout
-        )
+        wanted = {request.id: request.wanted for request in requests}
+
+        def on_groups(resource_id: str, groups: Sequence[str]) -> None:
+            if self._grows(self._change(wanted[resource_id], groups)):
+                self._ask_longest()
+
+        answers = read(self._adapter, list(wanted), self._machine.clock, self._policy.wait_timeout, on_groups)
         plans: list[Plan | Result] = []
         for request in requests:
             answer = answers[request.id]
@@ -80,9 +88,11 @@ class _Reconciler:
         return Outcome(ordered, failure_message(self._kind, ordered))
 
     def _plan(self, request: Request, seen: Snapshot) -> Plan:
-        wanted = request.wanted
-        change = lists.plan(seen.groups, wanted.groups, wanted.state, wanted.position, ordered=self._kind.ordered)
+        change = self._change(request.wanted, seen.groups)
         return Plan(request, seen, change, self._refusal(seen, change))
+
+    def _change(self, wanted: Wanted, groups: Sequence[str]) -> Change:
+        return lists.plan(groups, wanted.groups, wanted.state, wanted.position, ordered=self._kind.ordered)
 
     def _refusal(self, seen: Snapshot, change: Change) -> Failure | None:
         if seen.excluded or not change.changed:
@@ -91,12 +101,21 @@ class _Reconciler:
             return seen.blocked
         if not change.after and (problem := empty_problem(self._kind, allow_empty=self._policy.allow_empty)):
             return Failure(ErrorKind.INVALID, problem)
-        longest = self._kind.longest
-        if longest is None and len(change.after) > len(change.before):
-            longest = self._adapter.longest()
+        longest = self._ask_longest().result() if self._grows(change) else self._kind.longest
         if problem := length_problem(len(change.after), longest):
             return Failure(ErrorKind.LIMIT, problem)
         return None
+
+    def _grows(self, change: Change) -> bool:
+        """Whether the account has to be asked how long a list may be."""
+        return self._kind.longest is None and len(change.after) > len(change.before)
+
+    def _ask_longest(self) -> Future[int | None]:
+        """Ask that, once for the task. While resources are still read this takes no time of its own."""
+        with self._lock:
+            if self._asked_longest is None:
+                self._asked_longest = self._machine.executor.submit(self._adapter.longest)
+            return self._asked_longest
 
     def _within_max_changes(self, plans: list[Plan | Result]) -> list[Plan | Result]:
         limit = self._policy.max_changes

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .._ansible.options import ResourceModules, Runtime
-from .._core.adapter import Snapshot
+from .._core.adapter import OnGroups, Snapshot
 from .._core.errors import ErrorKind, Failure
 from .._core.kind import IdForm, Kind
 from .options import CONNECTION, filter_problems
@@ -57,7 +57,7 @@ class Instances:
     def select(self, filters: Mapping[str, Any]) -> list[str]:
         return self._listing.select(filters)
 
-    def read(self, ids: Sequence[str]) -> dict[str, Snapshot | Failure]:
+    def read(self, ids: Sequence[str], _on_groups: OnGroups | None = None, /) -> dict[str, Snapshot | Failure]:
         return self._listing.read(ids, self._view)
 
     def write(self, seen: Snapshot, groups: Sequence[str]) -> None:

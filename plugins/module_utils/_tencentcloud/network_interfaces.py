@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .._ansible.options import ResourceModules, Runtime
-from .._core.adapter import Snapshot
+from .._core.adapter import OnGroups, Snapshot
 from .._core.errors import ErrorKind, Failure
 from .._core.kind import IdForm, Kind
 from .options import CONNECTION, filter_problems
@@ -46,7 +46,7 @@ class NetworkInterfaces:
     def select(self, filters: Mapping[str, Any]) -> list[str]:
         return self._listing.select(filters)
 
-    def read(self, ids: Sequence[str]) -> dict[str, Snapshot | Failure]:
+    def read(self, ids: Sequence[str], _on_groups: OnGroups | None = None, /) -> dict[str, Snapshot | Failure]:
         return self._listing.read(ids, _snapshot)
 
     def write(self, seen: Snapshot, groups: Sequence[str]) -> None:

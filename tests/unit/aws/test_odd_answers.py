@@ -123,7 +123,7 @@ def test_new_pages_for_ever_end(cloud: AwsSimulator, targets: MountTargets, monk
         answer(cloud, TARGETS, {"MountTargets": page, "NextMarker": f"marker-{number}"})
     with pytest.raises(ours("_core.errors").CloudError, match="which has no end"):
         targets.select(FILE_SYSTEM)
-    assert cloud.count(TARGETS) == 4
+    assert cloud.count(TARGETS) == 3
 
 
 @pytest.mark.parametrize(
@@ -145,3 +145,11 @@ def test_a_key_that_no_header_can_hold_is_not_shown(
     connection[name] = value
     with pytest.raises(ours("_core.errors").CloudError, match=f"^{name} has characters that no key has"):
         ours("_aws.efs").MOUNT_TARGET_MODULES.connect(connection, runtime)
+
+
+def test_one_page_over_and_over_ends_at_once(cloud: AwsSimulator, targets: MountTargets) -> None:
+    for _number in range(3):
+        answer(cloud, TARGETS, {"MountTargets": [DESCRIBED], "NextMarker": "marker"})
+    with pytest.raises(ours("_core.errors").CloudError, match="which has no end"):
+        targets.select(FILE_SYSTEM)
+    assert cloud.count(TARGETS) == 2

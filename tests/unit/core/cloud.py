@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.adapter import (
     Clock,
     Machine,
+    OnGroups,
     Snapshot,
 )
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.errors import (
@@ -113,7 +114,7 @@ class Cloud:
     def machine(self, parallelism: int = 8) -> Machine:
         return Machine(self.time.clock(), self.others, InTurn(), parallelism)
 
-    def read(self, ids: Sequence[str]) -> dict[str, Snapshot | Failure]:
+    def read(self, ids: Sequence[str], on_groups: OnGroups | None = None, /) -> dict[str, Snapshot | Failure]:
         self.reads.append(list(ids))
         read_at = self.time.at
         self.time.at += self.call_takes
@@ -121,6 +122,9 @@ class Cloud:
             self._step(self.before_read)
         except CloudError as error:
             return dict.fromkeys(ids, error.failure)
+        if on_groups:
+            for gate in ids:
+                on_groups(gate, tuple(self.lists.get(gate, "")))
         return {gate: self._snapshot(gate, read_at) for gate in ids}
 
     def _snapshot(self, gate: str, read_at: float) -> Snapshot | Failure:

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 import pytest
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.adapter import Snapshot
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.adapter import OnGroups, Snapshot
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.errors import CloudError, Failure
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.reconcile import (
     Outcome,
@@ -34,9 +34,9 @@ class Timed(Cloud):
     read_at: list[float] = field(default_factory=list)
     admitted: deque[float] = field(default_factory=deque)
 
-    def read(self, ids: Sequence[str]) -> dict[str, Snapshot | Failure]:
+    def read(self, ids: Sequence[str], on_groups: OnGroups | None = None, /) -> dict[str, Snapshot | Failure]:
         self.read_at.append(self.time.at)
-        return super().read(ids)
+        return super().read(ids, on_groups)
 
     def write(self, seen: Snapshot, groups: Sequence[str]) -> None:
         self.written_at.append(self.time.at)
@@ -103,7 +103,7 @@ def test_the_latest_reading_is_written_upon_first() -> None:
     ages = {"gate-0": 0.5, "gate-1": 0.1, "gate-2": 0.9}
     plain = cloud.read
 
-    def read(ids: Sequence[str]) -> dict[str, Snapshot | Failure]:
+    def read(ids: Sequence[str], _on_groups: OnGroups | None = None) -> dict[str, Snapshot | Failure]:
         found = plain(ids)
         cloud.time.at += 0.9 * (len(ids) == len(ages))
         return {
@@ -150,7 +150,7 @@ def test_a_call_that_hangs_holds_up_no_other() -> None:
     plain_read, plain_write = cloud.read, cloud.write
     read_back = []
 
-    def read(ids: Sequence[str]) -> dict[str, Snapshot | Failure]:
+    def read(ids: Sequence[str], _on_groups: OnGroups | None = None) -> dict[str, Snapshot | Failure]:
         if cloud.writes:
             read_back.extend(ids)
         if {"gate-1", "gate-2"} <= set(read_back):
