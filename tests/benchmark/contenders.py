@@ -92,17 +92,22 @@ def _cloud_custodian(resources: Resources, _options: Options, folder: Path) -> C
     return [str(BIN / "custodian"), "run", *where, str(file)]
 
 
-def _pool(resources: Resources, _options: Options, folder: Path) -> Command:
-    file = folder / "work.json"
-    file.write_text(json.dumps({"ids": list(resources.ids), "group": resources.new}), encoding="utf-8")
-    return [sys.executable, str(Path(__file__).with_name("pool.py")), str(file)]
+def _pool(*, states: bool) -> Callable[[Resources, Options, Path], Command]:
+    def command(resources: Resources, _options: Options, folder: Path) -> Command:
+        file = folder / "work.json"
+        work = {"ids": list(resources.ids), "group": resources.new, "states": states}
+        file.write_text(json.dumps(work), encoding="utf-8")
+        return [sys.executable, str(Path(__file__).with_name("pool.py")), str(file)]
+
+    return command
 
 
 def _nothing(_resources: Resources, _options: Options, folder: Path) -> Command:
     return _playbook(folder)
 
 
-POOL = Contender("boto3, 8 threads, no Ansible", "EFS mount target", _pool)
+POOL = Contender("boto3, 8 threads, no Ansible", "EFS mount target", _pool(states=False))
+POOL_WITH_STATES = Contender("boto3, 8 threads, with states", "EFS mount target", _pool(states=True))
 EMPTY = Contender("empty playbook", "EFS mount target", _nothing)
 EFS = Contender(
     "efs_mount_target_sg, one task", "EFS mount target", _one_task("efs_mount_target_sg", "mount_target_ids")

@@ -5,7 +5,8 @@
 """The floor: what is left of the work without Ansible, planning, states, retries or a report.
 
 Each of 8 threads reads a list, writes it with the group appended, and reads it back. The arguments are a file with
-{"ids": [...], "group": "..."} in JSON, and perhaps --check.
+{"ids": [...], "group": "...", "states": ...} in JSON, and perhaps --check. With states, each thread also asks for the
+state before it writes, as a tool has to that tells it.
 """
 
 from __future__ import annotations
@@ -28,7 +29,14 @@ def read(mount_target: str) -> list[str]:
     return efs.describe_mount_target_security_groups(MountTargetId=mount_target)["SecurityGroups"]
 
 
+def available(mount_target: str) -> bool:
+    found = efs.describe_mount_targets(MountTargetId=mount_target)["MountTargets"]
+    return found[0]["LifeCycleState"] == "available"
+
+
 def attach(mount_target: str) -> None:
+    if work["states"] and not available(mount_target):
+        sys.exit(f"{mount_target} takes no change")
     groups = read(mount_target)
     if work["group"] in groups or "--check" in sys.argv:
         return

@@ -20,6 +20,7 @@ from .contenders import (
     EMPTY,
     ENI,
     POOL,
+    POOL_WITH_STATES,
     RDS,
     Contender,
 )
@@ -30,6 +31,7 @@ DELAY = 80
 
 AWS_SIZES: Mapping[Contender, tuple[int, ...]] = {
     POOL: (1, 20, 100, 500),
+    POOL_WITH_STATES: (20, 100),
     EMPTY: (20,),
     EFS: (1, 20, 100, 500),
     EFS_LOOP: (20,),
@@ -87,8 +89,8 @@ def full() -> Iterator[Scenario]:
 
 def quick() -> Iterator[Scenario]:
     yield Scenario(AWS, 20, Case.CHANGE, 0, (POOL, EFS), weigh=True)
-    yield Scenario(AWS, 20, Case.CHANGE, DELAY, (POOL, EMPTY, EFS, CUSTODIAN, EC2_ENI, COMMUNITY_EFS))
-    yield Scenario(AWS, 100, Case.CHANGE, DELAY, (POOL, EFS))
+    yield Scenario(AWS, 20, Case.CHANGE, DELAY, (POOL, POOL_WITH_STATES, EMPTY, EFS, CUSTODIAN, EC2_ENI, COMMUNITY_EFS))
+    yield Scenario(AWS, 100, Case.CHANGE, DELAY, (POOL, POOL_WITH_STATES, EFS))
     yield Scenario("Tencent Cloud", 100, Case.CHANGE, DELAY, (ENI, CVM))
     yield Scenario("Tencent Cloud", 500, Case.NOTHING, DELAY, (ENI,))
     yield from (Scenario("Tencent Cloud", count, Case.NOTHING, 0, (ENI,), weigh=True) for count in GROWTH)
@@ -111,7 +113,11 @@ def _on_aws(count: int, case: Case, delay_ms: int) -> Iterator[Contender]:
         if contender is COMMUNITY_EFS and count == max(AWS_SIZES[CUSTODIAN]) and main:
             # Three minutes, once: it is what people do today.
             yield contender
-        if count not in sizes or (case is Case.CHECK and not contender.check) or (contender is EMPTY and not main):
+        if (
+            count not in sizes
+            or (case is Case.CHECK and not contender.check)
+            or (contender in (EMPTY, POOL_WITH_STATES) and not main)
+        ):
             continue
         # What takes half a minute is measured where it differs most.
         if contender in SLOW and (case is Case.CHECK or (case is Case.NOTHING and delay_ms == 0)):
