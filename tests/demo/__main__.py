@@ -228,6 +228,7 @@ def run_playbook(arguments: Sequence[str]) -> int:
             "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "false",
             "ANSIBLE_LOCALHOST_WARNING": "false",
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+            "ANSIBLE_PIPELINING": "true",
             "AWS_ACCESS_KEY_ID": aws.CREDENTIALS["aws_access_key_id"],
             "AWS_SECRET_ACCESS_KEY": aws.CREDENTIALS["aws_secret_access_key"],
             "ALIBABA_CLOUD_ACCESS_KEY_ID": alibabacloud.ACCESS_KEY_ID,

@@ -86,6 +86,7 @@ def report(folder: Path, hosts: dict[str, Any], connections: dict[str, Any]) -> 
         "ANSIBLE_COLLECTIONS_PATH": str(Path("collections").resolve()),
         "ANSIBLE_DISPLAY_OK_HOSTS": "false",
         "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "false",
+        "ANSIBLE_PIPELINING": "true",
     }
     began = time.monotonic()
     run = subprocess.Popen(command, cwd=folder, env=environ)

@@ -19,7 +19,7 @@ import pytest
 import trustme
 
 from tests.fuzz.clouds import Subject, subject
-from tests.integration.playbook import play, task
+from tests.integration.playbook import TaskResult, play, task
 from tests.simulators.alibabacloud import RdsSimulator
 from tests.simulators.aws import AwsSimulator
 from tests.simulators.tencentcloud import TencentCloudSimulator
@@ -112,27 +112,37 @@ def behind_tls(of: Subject) -> Iterator[Callable[[Path], str]]:
         server.close()
 
 
-def read(of: Subject, endpoint: str, environ: Mapping[str, str], **more: Any) -> Any:
+def reading(of: Subject, endpoint: str, environ: Mapping[str, str], **more: Any) -> Mapping[str, Any]:
     option = "endpoint_url" if of.module.startswith("efs") else "endpoint"
     arguments = {**of.connection, option: endpoint, of.modules.ids: of.resources[0], **more}
-    return play([task(f"{of.module}_info", **arguments)], environ=environ).tasks[0]
+    return {**task(f"{of.module}_info", **arguments), "environment": dict(environ)}
+
+
+def read(of: Subject, endpoint: str, environ: Mapping[str, str], **more: Any) -> TaskResult:
+    return play([reading(of, endpoint, environ, **more)]).tasks[0]
 
 
 def test_a_certificate_that_is_not_right_is_refused(
     of: Subject, certificates: Certificates, behind_tls: Callable[[Path], str]
 ) -> None:
     trusting = {BUNDLES[of.module]: str(certificates.trusted)}
-    for certificate, environ in (
-        (certificates.good, {}),
-        (certificates.other_authority, trusting),
-        (certificates.other_host, trusting),
-        (certificates.expired, trusting),
-    ):
-        for scheme in ("", "https://"):
-            found = read(of, scheme + behind_tls(certificate), environ)
-            assert found.failed
-            assert "the endpoint's certificate is not trusted; check endpoint" in found.msg
-            assert of.cloud.calls == []
+    found = play(
+        [
+            reading(of, scheme + behind_tls(certificate), environ)
+            for certificate, environ in (
+                (certificates.good, {}),
+                (certificates.other_authority, trusting),
+                (certificates.other_host, trusting),
+                (certificates.expired, trusting),
+            )
+            for scheme in ("", "https://")
+        ]
+    ).tasks
+    assert len(found) == 8
+    for one in found:
+        assert one.failed
+        assert "the endpoint's certificate is not trusted; check endpoint" in one.msg
+    assert of.cloud.calls == []
 
 
 def test_the_certificate_of_a_trusted_authority_is_accepted(
