@@ -140,7 +140,9 @@ def _tasks(kind: Kind, cloud: Simulator, resources: list[str], group: str, line:
             **kind.connection(cloud),
             **{kind.ids: resource},
             # The arguments are put together when the task begins, and wait for the other writers.
-            security_groups=f"{{{{ lookup('ansible.builtin.url', '{line % number}') and '{group}' }}}}",
+            security_groups=(
+                f"{{{{ lookup('ansible.builtin.url', '{line % number}', timeout={PATIENCE}) and '{group}' }}}}"
+            ),
         )
         for number, resource in enumerate(resources)
     ]

@@ -42,7 +42,18 @@ def main() -> int:
     prepare_bootstrap()
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
     command = ["ansible-test", "sanity", "--local", "--color", "no", "--python", python, *sys.argv[1:]]
-    return subprocess.run(command, cwd=COPY, env={**os.environ, "HOME": str(HOME)}, check=False).returncode
+    # Shown at its end, because make runs other checks beside it.
+    done = subprocess.run(
+        command,
+        cwd=COPY,
+        env={**os.environ, "HOME": str(HOME)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    print(done.stdout, end="", flush=True)
+    return done.returncode
 
 
 def copy_checkout() -> None:
