@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ import yaml
 from tests.integration.playbook import ROOT, Run, run
 from tests.simulators import aws as amazon
 from tests.simulators.aws import AwsSimulator
+from tests.simulators.server import Meddle
 
 EXAMPLE = ROOT / "docs" / "examples" / "scopes"
 REGIONS = ("eu-central-1", "eu-west-1", "us-east-1", "us-west-2", "ap-southeast-1")
@@ -27,6 +29,8 @@ UNREACHABLE, MISTAKEN, DRIFTED = HOSTS[3], HOSTS[17], HOSTS[20]
 PROBLEM = "state 'exactly' is unknown; it is one of present, absent, exact"
 ACCOUNTS = [f"account{number:02}" for number in range(1, 11)]
 Play = Callable[..., Run]
+LATE = 3.0
+"""Seconds after which an answer comes that is later than all others."""
 
 
 @pytest.fixture
@@ -133,8 +137,13 @@ def test_the_roles_with_serial_and_with_the_strategy_free(
     done = run_role("drift_report", drift_report_fail_on=["drift"])
     assert done.exit_code == 2, done.output
     assert report(tmp_path)["totals"] == {"in_sync": 2, "drift": 1, "would_fail": 0, "error": 0, "total": 3}
-    # To plan everything before the first write is not possible, so nothing is written.
-    refused = run_role("converge", converge_max_changes=3)
+    # Two would change, and to plan all before the first write is not possible, so nothing is written: by the last host
+    # neither, which plans when the others have been refused.
+    late = scopes[some[-1]]
+    changed = aws.groups(scopes[DRIFTED]["id"]) + scopes[DRIFTED]["security_groups"]
+    aws.attach(late["id"], *changed)
+    aws.play(Meddle(lambda: time.sleep(LATE)), "DescribeMountTargetSecurityGroups", resource=late["id"])
+    refused = run_role("converge", converge_max_changes=1)
     assert refused.exit_code == 2, refused.output
     assert "converge_max_changes counts the changes on all hosts of the play before the first write" in refused.output
     assert aws.count(*amazon.WRITES) == 0
