@@ -32,6 +32,8 @@ class CallbackModule(CallbackBase):
         self._write(result, failed=True)
 
     def _write(self, result, *, failed):
-        line = json.dumps({"task": result.task.get_name(), "failed": failed, "result": result.result}, default=str)
+        # What is public since ansible-core 2.19 goes by these names in 2.18, too.
+        task, told = result._task, result._result  # noqa: SLF001
+        line = json.dumps({"task": task.get_name(), "failed": failed, "result": told}, default=str)
         with Path(os.environ["TASK_RESULTS"]).open("a", encoding="utf-8") as file:
             file.write(line + "\n")
