@@ -86,6 +86,8 @@ def _side_by_side(estate: Estate, scenario: Scenario, rounds: int) -> Iterator[R
             seconds=round(statistics.median(one.seconds for one in taken), 3),
             rounds=[round(one.seconds, 3) for one in taken],
             calls=round(statistics.median(one.calls for one in taken)),
+            before=round(statistics.median(one.before for one in taken), 3),
+            after=round(statistics.median(one.after for one in taken), 3),
             simulator_ms=round(statistics.median(one.simulator_ms for one in taken), 1),
             # In a run of its own, for noting the peak takes time.
             peak_mib=round(peak_mib(contender, estate, scenario.case), 1) if scenario.weigh else None,

@@ -37,11 +37,16 @@ class Case(StrEnum):
 
 @dataclass(frozen=True)
 class Sample:
-    """One run: seconds of the whole process, calls that reached the cloud, and the simulator's own ms for a call."""
+    """One run: seconds of the whole process, calls that reached the cloud, and the simulator's own ms for a call.
+
+    ``before`` and ``after`` are the seconds before the first call and after the last, where there was any.
+    """
 
     seconds: float
     calls: int
     simulator_ms: float
+    before: float = 0.0
+    after: float = 0.0
 
 
 class WrongError(Exception):
@@ -91,11 +96,11 @@ def _run(
     simulator.delay = delay
     if rates:
         simulator.rates = dict(rates)
-    began = time.perf_counter()
+    began = time.monotonic()
     ended = subprocess.run(
         command, capture_output=True, text=True, check=False, timeout=TIMEOUT, env=_environment(estate, folder)
     )
-    seconds = time.perf_counter() - began
+    seconds = time.monotonic() - began
     calls = list(simulator.calls)
     simulator.reset()
     if ended.returncode:
@@ -103,8 +108,12 @@ def _run(
     wanted = before if case is Case.CHECK or contender is EMPTY else done
     if wrong := resources.differing(wanted):
         raise WrongError(f"{contender.name}, {case}: {len(wrong)} lists are not as they should be, such as {wrong[0]}")
-    own = [call.ended - call.began - delay for call in calls]
-    return Sample(seconds, len(calls), 1000 * statistics.median(own) if own else 0.0)
+    if not calls:
+        return Sample(seconds, 0, 0.0)
+    own = statistics.median(call.ended - call.began - delay for call in calls)
+    before = min(call.began for call in calls) - began
+    after = began + seconds - max(call.ended for call in calls)
+    return Sample(seconds, len(calls), 1000 * own, before, after)
 
 
 def _noting_peaks(command: Sequence[str], peaks: Path, folder: Path) -> list[str]:

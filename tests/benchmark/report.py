@@ -77,6 +77,14 @@ def _tables(rows: Sequence[Row]) -> Iterator[tuple[str, Table]]:
         ours = find(rows, EFS, count, first.case, first.delay_ms, per_file_system=first.per_file_system)
         body = [[row.contender, _seconds(row, ours), str(row.calls)] for row in shared]
         yield title, [["contender", "seconds", "calls"], *body]
+    if ends := [row for row in rows if (row.count, row.case, row.delay_ms) == (20, Case.CHANGE, DELAY) and row.calls]:
+        yield (
+            f"Seconds before the first call and after the last, {DELAY} ms, 20 to change",
+            [
+                ["contender", "before", "after"],
+                *([row.contender, f"{row.before:.2f}", f"{row.after:.2f}"] for row in ends if row.per_file_system == 1),
+            ],
+        )
     yield "Calls for each resource, and peak memory of the process that makes them", _costs(rows)
     if growth := [row for row in (find(rows, ENI, count, Case.NOTHING, 0, weighed=True) for count in GROWTH) if row]:
         yield (

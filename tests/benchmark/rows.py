@@ -19,7 +19,11 @@ BATCH = 100
 
 @dataclass(frozen=True)
 class Row:
-    """``seconds`` is the median of ``rounds``, of the whole process. ``simulator_ms`` is the median time a call."""
+    """What came of the rounds, as medians.
+
+    ``seconds`` are those of the whole process, ``before`` those before its first call and ``after`` those after its
+    last. ``simulator_ms`` is the simulator's own time for a call.
+    """
 
     cloud: str
     kind: str
@@ -32,6 +36,8 @@ class Row:
     seconds: float
     rounds: Sequence[float]
     calls: int
+    before: float
+    after: float
     simulator_ms: float
     peak_mib: float | None
 

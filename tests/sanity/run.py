@@ -42,7 +42,7 @@ def main() -> int:
     prepare_bootstrap()
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
     command = ["ansible-test", "sanity", "--local", "--color", "no", "--python", python, *sys.argv[1:]]
-    # Shown at its end, because make runs other checks beside it.
+    # Other checks run beside it, so what it says is kept, and shown if it is not content.
     done = subprocess.run(
         command,
         cwd=COPY,
@@ -52,7 +52,8 @@ def main() -> int:
         text=True,
         check=False,
     )
-    print(done.stdout, end="", flush=True)
+    if done.returncode:
+        print(done.stdout, end="", flush=True)
     return done.returncode
 
 
