@@ -4,11 +4,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Makes a virtual environment where there is none, and installs the requirements of a file into it.
-# Usage: tests/setup.sh VENV REQUIREMENTS
+# Usage: tests/setup.sh VENV REQUIREMENTS [OPTION OF PIP INSTALL]...
 
 set -eu
 venv=$1
 requirements=$2
+shift 2
 
 stop() {
     echo "setup: $*" >&2
@@ -31,5 +32,5 @@ if [ ! -x "$venv/bin/python" ]; then
 fi
 
 echo "==> installing the packages of $requirements"
-"$venv/bin/python" -m pip install --quiet --requirement "$requirements" ||
+"$venv/bin/python" -m pip install --quiet --requirement "$requirements" "$@" ||
     stop "pip could not install the packages of $requirements; see its message above, and check the network"
