@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import json
 import os
@@ -78,6 +79,10 @@ def run(name: str, arguments: Mapping[str, Any], secrets: tuple[str, ...] = ()) 
             module.main()
         except SystemExit as end:
             code = end.code
+        finally:
+            # A module takes it that its process ends with it.
+            gc.unfreeze()
+            gc.enable()
     printed = out.getvalue() + err.getvalue()
     assert code in (0, 1), printed
     assert time.process_time() - began < LONGEST_RUN

@@ -137,6 +137,7 @@ def _environment(home: Path, results: Path) -> dict[str, str]:
     return {
         "PATH": os.environ["PATH"],
         "HOME": str(home),
+        "TMPDIR": tempfile.gettempdir(),
         "LANG": "C.UTF-8",
         "ANSIBLE_COLLECTIONS_PATH": str(ROOT / "collections"),
         "ANSIBLE_CALLBACK_PLUGINS": str(Path(__file__).with_name("callback")),
