@@ -109,7 +109,7 @@ def _translated(advice: Advice | None = None, permissions: str = "") -> Iterator
     except (AttributeError, LookupError, RecursionError, TypeError, UnicodeError) as error:
         # What botocore's parsers come to where an answer is of another form than the API's.
         raise CloudError(_unintelligible(type(error).__name__)) from None
-    except (exceptions.BotoCoreError, exceptions.HTTPClientError, OSError, ValueError) as error:
+    except (exceptions.BotoCoreError, exceptions.HTTPClientError, ResponseParserError, OSError, ValueError) as error:
         raise CloudError(_client_failure(error)) from None
 
 

@@ -127,7 +127,8 @@ def test_new_pages_for_ever_end(cloud: AwsSimulator, targets: MountTargets, monk
 
 
 @pytest.mark.parametrize(
-    "value", ["<a/>", "", "<accountAttributeSet><item><attributeName>{}</attributeName></item></accountAttributeSet>"]
+    "value",
+    ["<a/>", "<a", "", "<accountAttributeSet><item><attributeName>{}</attributeName></item></accountAttributeSet>"],
 )
 def test_a_quota_that_is_not_told_is_not_known(cloud: AwsSimulator, targets: MountTargets, value: str) -> None:
     name = ours("_aws.efs").QUOTA
