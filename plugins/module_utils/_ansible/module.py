@@ -12,6 +12,7 @@ import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from typing import Any, NoReturn, TypeVar
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
@@ -40,6 +41,9 @@ from .text import line
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
+MOST_DIGITS = 18
+"""Digits that a number in an option may have."""
+
 LONGEST_COMPLAINT = 5000
 """Characters of what is said of arguments, which it may quote."""
 
@@ -53,6 +57,11 @@ class _Module(AnsibleModule):
     def _load_params(self) -> None:
         super()._load_params()
         self.params = _without_nulls(self.params)
+        for name, option in self.argument_spec.items():
+            # AnsibleModule makes an integer of any decimal: of an infinite one it raises what it does not expect, and
+            # with one of a billion digits it never ends.
+            if option.get("type") == "int" and _is_vast(value := self.params.get(name)):
+                self.params[name] = f"{value}, which is too large"
         if isinstance(entries := self.params.get("attachments"), list):
             self.params["attachments"] = [_without_nulls(one) if isinstance(one, dict) else one for one in entries]
 
@@ -245,6 +254,15 @@ class _Threads:
             return [call(item) for item in items]
         with ThreadPoolExecutor(workers) as pool:
             return list(pool.map(call, items))
+
+
+def _is_vast(value: object) -> bool:
+    """Whether AnsibleModule takes it for a number that has more digits than any makes sense, or endlessly many."""
+    try:
+        number = Decimal(str(value))
+    except ArithmeticError:
+        return False
+    return number.is_infinite() or (number.is_finite() and number.adjusted() >= MOST_DIGITS)
 
 
 def _without_nulls(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -62,6 +62,14 @@ def test_null_is_not_given_and_a_message_is_one_line(
     assert refused(capsys, **arguments)["msg"] == message
 
 
+@pytest.mark.parametrize("number", [float("inf"), float("nan"), "-Infinity", " i_nf", "1e999999999", 10**30, "1e", "½"])
+@pytest.mark.parametrize("option", ["max_changes", "parallelism", "wait_timeout"])
+def test_a_number_that_is_none(capsys: pytest.CaptureFixture[str], option: str, number: object) -> None:
+    message = refused(capsys, db_instance_id=ONE, security_groups=GROUP, **{option: number})["msg"]
+    assert message.startswith(f"argument '{option}' is of type ")
+    assert "unable to convert to int" in message
+
+
 def test_a_message_does_not_quote_without_end(capsys: pytest.CaptureFixture[str]) -> None:
     assert len(refused(capsys, db_instance_id="x" * 100_000, security_groups=GROUP)["msg"]) < 5010
 
