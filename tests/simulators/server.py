@@ -275,7 +275,12 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def _serve(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        length = int(self.headers.get("Content-Length") or 0)
+        body = self.rfile.read(length)
+        if len(body) < length:
+            # The client went away in the middle of its request, which so never became a call.
+            self.close_connection = True
+            return
         request = Request(self.command, self.path, dict(self.headers.items()), body)
         try:
             reply = self.server.simulator.respond(request)

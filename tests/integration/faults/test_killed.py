@@ -12,8 +12,6 @@ import subprocess
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 
@@ -38,17 +36,11 @@ def test_killed_in_the_middle_and_run_again(request: pytest.FixtureRequest, kind
     cloud.delay = 0.05
     with started(tasks, defaults=defaults) as playing:
         wait_until(lambda: cloud.count(kind.write) >= MANY // 5)
-        killed = family(playing.process.pid)
-        for pid in reversed(killed):
+        for pid in reversed(family(playing.process.pid)):
             # One of them may just have come to its end.
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-    wait_until(lambda: not any(map(lives, killed)))
-    # Calls that wait to be accepted are accepted before this one, which is none that the cloud knows.
-    with suppress(OSError):
-        urlopen(cloud.url, timeout=60).close()
     wait_until(lambda: cloud.connections == 0)
-    wait_until(lambda: cloud.count(kind.write) == sum(kind.attached(cloud, one) == new for one in resources))
     after_kill = [kind.attached(cloud, resource) for resource in resources]
     assert all(one in (old, new) for one in after_kill)
     assert 0 < after_kill.count(new) < MANY
@@ -73,14 +65,6 @@ def family(pid: int) -> list[int]:
     for parent in found:
         found += [child for child, ppid in rows if ppid == parent]
     return found
-
-
-def lives(pid: int) -> bool:
-    """Whether a process still runs; one that nobody has asked for its end does not."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 def wait_until(condition: Callable[[], bool]) -> None:

@@ -11,6 +11,7 @@ import importlib.util
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -187,6 +188,18 @@ def test_what_is_changed_on_the_way_is_refused(part: str | None) -> None:
         answer = json.loads(connection.getresponse().read())["Response"]
         connection.close()
     assert answer.get("Error", {}).get("Code") == ("AuthFailure.SignatureFailure" if part else None)
+
+
+def test_a_client_that_goes_away_in_the_middle_of_its_request_made_no_call(cloud: TencentCloudSimulator) -> None:
+    host, _colon, port = cloud.endpoint.partition(":")
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        connection.sendall(
+            b"POST / HTTP/1.1\r\nHost: localhost\r\nX-TC-Action: ModifyNetworkInterfaceAttribute\r\n"
+            b'Content-Length: 100\r\n\r\n{"half'
+        )
+        connection.shutdown(socket.SHUT_WR)
+        assert connection.recv(100) == b""
+    assert cloud.calls == []
 
 
 def test_a_request_without_a_signature_is_refused(cloud: TencentCloudSimulator) -> None:
