@@ -23,7 +23,7 @@ for end in lowest newest; do
         ;;
     newest) cp meta/ee-requirements.txt "$folder/constraints.txt" ;;
     esac
-    PIP_CONSTRAINT=$folder/constraints.txt tests/setup.sh "$folder/venv" tests/requirements/unit.txt
+    tests/setup.sh "$folder/venv" tests/requirements/unit.txt --constraint "$folder/constraints.txt"
     echo "==> tests with the $end versions:"
     "$folder/venv/bin/python" -m pip list --format freeze | grep -E '^(aliyun-|ansible-core|boto|tencentcloud-)'
     PATH=$PWD/$folder/venv/bin:$PATH "$folder/venv/bin/pytest" -q -n auto -p no:cacheprovider \
