@@ -177,45 +177,6 @@ class TestClearing:
 
 
 class TestBadInput:
-    def test_bad_arguments_are_named_before_any_call(self, alibabacloud: RdsSimulator, play_alibabacloud: Play) -> None:
-        one = {"db_instance_id": INSTANCE}
-        many = [f"sg-bp1{number:017d}" for number in range(11)]
-        table: list[tuple[dict[str, Any], str]] = [
-            ({}, "one of the following is required: db_instance_ids, tags, attachments"),
-            (one, "missing parameter(s) required by 'db_instance_ids': security_groups"),
-            (
-                {**one, "tags": {"a": "b"}, "security_groups": GROUP},
-                "parameters are mutually exclusive: db_instance_ids|tags|attachments",
-            ),
-            (
-                {"db_instance_id": "ins-12345678", "security_groups": GROUP},
-                f"'ins-12345678' is no DB instance id, such as {INSTANCE}",
-            ),
-            (
-                {"db_instance_ids": [INSTANCE] * 2, "security_groups": GROUP},
-                f"DB instance {INSTANCE} is named more than once; name it once",
-            ),
-            ({**one, "security_groups": "Empty"}, f"'Empty' is no security group id, such as {GROUP}"),
-            (
-                {**one, "security_groups": many},
-                "11 security groups are more than the 10 that can be attached; name fewer or detach others",
-            ),
-            ({"tags": {}, "security_groups": GROUP}, "tags is empty, which would select everything in the region"),
-            ({"tags": {"role": 1}, "security_groups": GROUP}, "the tag 'role' must have a name, and a value that is"),
-            ({**one, "security_groups": GROUP, "endpoint": "ftp://x"}, "'ftp://x' is not an endpoint"),
-            (
-                {**one, "security_groups": GROUP, "profile": "mine"},
-                "parameters are mutually exclusive: access_key_id|profile",
-            ),
-            ({**one, "security_groups": GROUP, "position": "first"}, "Unsupported parameters for "),
-        ]
-        run = play_alibabacloud([task(MODULE, **bad[0]) for bad in table])
-        for message, found in zip([bad[1] for bad in table], run.tasks, strict=True):
-            assert found.msg.startswith(message)
-            assert "\n" not in found.msg
-            assert (found.failed, found.changed, found.resources) == (True, False, [])
-        assert alibabacloud.calls == []
-
     @pytest.mark.parametrize("flags", [(), ("--check",)])
     def test_what_cannot_succeed_is_refused_before_anything_is_written(
         self,

@@ -387,53 +387,6 @@ class TestWhatIsParticular:
 
 
 class TestBadInput:
-    def test_bad_arguments_are_named_before_any_call(
-        self, tencentcloud: TencentCloudSimulator, play_tencentcloud: Play, kind: Kind
-    ) -> None:
-        one = {kind.id: kind.example}
-        table: list[tuple[dict[str, Any], str]] = [
-            ({}, f"one of the following is required: {kind.ids}, filters, attachments"),
-            (one, f"missing parameter(s) required by '{kind.ids}': security_groups"),
-            (
-                {**one, "filters": {"vpc-id": "vpc-1"}, "security_groups": GROUP},
-                f"parameters are mutually exclusive: {kind.ids}|filters|attachments",
-            ),
-            (
-                {kind.id: "fsmt-01234567", "security_groups": GROUP},
-                f"'fsmt-01234567' is no {kind.noun} id, such as {kind.example}",
-            ),
-            (
-                {kind.ids: [kind.example] * 2, "security_groups": GROUP},
-                f"{kind.noun} {kind.example} is named more than once; name it once",
-            ),
-            (
-                {**one, "security_groups": ["sg-0123456789abcdef0123"]},
-                "'sg-0123456789abcdef0123' is no security group id, such as sg-5d8n2w7c",
-            ),
-            (
-                {**one, "security_groups": GROUP, "state": "absent", "position": "first"},
-                "position 'first' goes with state 'present' only, not with 'absent'; leave position out",
-            ),
-            (
-                {**one, "security_groups": GROUP, "state": "exact", "position": "last"},
-                "position 'last' goes with state 'present' only, not with 'exact'; leave position out",
-            ),
-            ({"filters": {}, "security_groups": GROUP}, "filters is empty, which would select everything"),
-            ({"filters": {"vpc-id": []}, "security_groups": GROUP}, "the filter 'vpc-id' has no values"),
-            ({"filters": {"vpc-id": {"a": 1}}, "security_groups": GROUP}, "the filter 'vpc-id' must be a string"),
-            (
-                {"filters": {"vpc-id": list("abcdef")}, "security_groups": GROUP},
-                "the filter 'vpc-id' has 6 values, more than the 5 that the API takes",
-            ),
-            ({**one, "security_groups": GROUP, "endpoint": "ftp://x"}, "'ftp://x' is not an endpoint"),
-        ]
-        run = play_tencentcloud([task(kind.module, **bad[0]) for bad in table])
-        for message, found in zip([bad[1] for bad in table], run.tasks, strict=True):
-            assert found.msg.startswith(message)
-            assert "\n" not in found.msg
-            assert (found.failed, found.changed, found.resources) == (True, False, [])
-        assert tencentcloud.calls == []
-
     def test_an_unknown_resource_that_the_cloud_leaves_out(
         self, tencentcloud: TencentCloudSimulator, manage: Manage, enis: list[str], groups: list[str]
     ) -> None:

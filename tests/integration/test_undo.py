@@ -74,6 +74,7 @@ def connection(of: Subject) -> dict[str, Any]:
     return {f"crosscloud.security_groups.{of.module}": dict(of.connection)}
 
 
+@pytest.mark.parametrize("of", ["efs_mount_target_sg"], indirect=True)
 def test_a_change_stays_where_the_application_answers(of: Subject, application: int) -> None:
     run = roll_out(of, application)
     assert run.exit_code == 0, run.output

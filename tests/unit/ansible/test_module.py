@@ -6,34 +6,16 @@
 
 from __future__ import annotations
 
-import json
-from importlib import import_module
 from typing import Any
 
 import pytest
 
-testing = pytest.importorskip("ansible.module_utils.testing", reason="ansible-core 2.18 cannot do this, and runs plays")
+from tests.unit.ansible.refusal import refused
 
-KEY = {
-    "access_key_id": "an-id",
-    "access_key_secret": "hush-hush",
-    "region": "cn-hangzhou",
-    "endpoint": "http://127.0.0.1:1",
-}
+MODULE = "aliyun_rds_sg"
 ONE = "rm-bp1f3k8n5t7v2x9q4"
 GROUP = "sg-bp195m1bbdpfrsf9x3y7"
 REQUIRED = "one of the following is required: db_instance_ids, tags, attachments"
-
-
-def refused(capsys: pytest.CaptureFixture[str], **arguments: Any) -> dict[str, Any]:
-    module = import_module("ansible_collections.crosscloud.security_groups.plugins.modules.aliyun_rds_sg")
-    with testing.patch_module_args({**KEY, **arguments}), pytest.raises(SystemExit):
-        module.main()
-    printed = capsys.readouterr().out
-    assert "hush" not in printed
-    result = json.loads(printed)
-    assert (result["failed"], result["changed"], result["resources"]) == (True, False, [])
-    return result
 
 
 @pytest.mark.parametrize(
@@ -59,19 +41,19 @@ def refused(capsys: pytest.CaptureFixture[str], **arguments: Any) -> dict[str, A
 def test_null_is_not_given_and_a_message_is_one_line(
     capsys: pytest.CaptureFixture[str], arguments: dict[str, Any], message: str
 ) -> None:
-    assert refused(capsys, **arguments)["msg"] == message
+    assert refused(capsys, MODULE, arguments) == message
 
 
 @pytest.mark.parametrize("number", [float("inf"), float("nan"), "-Infinity", " i_nf", "1e999999999", 10**30, "1e", "½"])
 @pytest.mark.parametrize("option", ["max_changes", "parallelism", "wait_timeout"])
 def test_a_number_that_is_none(capsys: pytest.CaptureFixture[str], option: str, number: object) -> None:
-    message = refused(capsys, db_instance_id=ONE, security_groups=GROUP, **{option: number})["msg"]
+    message = refused(capsys, MODULE, {"db_instance_id": ONE, "security_groups": GROUP, option: number})
     assert message.startswith(f"argument '{option}' is of type ")
     assert "unable to convert to int" in message
 
 
 def test_a_message_does_not_quote_without_end(capsys: pytest.CaptureFixture[str]) -> None:
-    assert len(refused(capsys, db_instance_id="x" * 100_000, security_groups=GROUP)["msg"]) < 5010
+    assert len(refused(capsys, MODULE, {"db_instance_id": "x" * 100_000, "security_groups": GROUP})) < 5010
 
 
 @pytest.mark.parametrize(
@@ -88,4 +70,4 @@ def test_a_message_does_not_quote_without_end(capsys: pytest.CaptureFixture[str]
 def test_a_secret_is_not_shown_whatever_else_is_wrong(
     capsys: pytest.CaptureFixture[str], arguments: dict[str, Any]
 ) -> None:
-    refused(capsys, **arguments)
+    refused(capsys, MODULE, arguments)

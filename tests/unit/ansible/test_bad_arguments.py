@@ -1,0 +1,180 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Each argument that a user can get wrong is named, with what to write instead, and before any call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.unit.ansible.refusal import refused
+
+Rows = list[tuple[dict[str, Any], str]]
+
+TARGET, SG = "fsmt-0123456789abcdef0", "sg-0123456789abcdef0"
+EFS: Rows = [
+    ({}, "one of the following is required: mount_target_ids, file_system_id, attachments"),
+    ({"mount_target_id": TARGET}, "missing parameter(s) required by 'mount_target_ids': security_groups"),
+    ({"file_system_id": "fs-01234567"}, "missing parameter(s) required by 'file_system_id': security_groups"),
+    (
+        {"mount_target_id": TARGET, "attachments": []},
+        "parameters are mutually exclusive: mount_target_ids|file_system_id|attachments",
+    ),
+    (
+        {"attachments": [{"id": TARGET, "security_groups": [SG]}], "security_groups": [SG]},
+        "parameters are mutually exclusive: security_groups|attachments",
+    ),
+    (
+        {"attachments": [{"id": TARGET}]},
+        "missing required arguments: security_groups found in attachments",
+    ),
+    (
+        {"mount_target_id": "eni-01234567", "security_groups": [SG]},
+        "'eni-01234567' is no mount target id, such as fsmt-0123456789abcdef0",
+    ),
+    (
+        {"mount_target_ids": [TARGET, TARGET], "security_groups": [SG]},
+        f"mount target {TARGET} is named more than once; name it once",
+    ),
+    (
+        {"attachments": [{"id": TARGET, "security_groups": [SG]}] * 2},
+        f"mount target {TARGET} is named more than once; name it once",
+    ),
+    (
+        {"file_system_id": "fsmt-01234567", "security_groups": [SG]},
+        "'fsmt-01234567' is no file system id, such as fs-0123456789abcdef0",
+    ),
+    (
+        {"mount_target_id": TARGET, "security_groups": ["default", SG]},
+        "'default' is no security group id, such as sg-0123456789abcdef0",
+    ),
+    (
+        {"mount_target_id": TARGET, "security_groups": [SG, SG]},
+        f"security group {SG} is named more than once; name it once",
+    ),
+    (
+        {"attachments": [{"id": TARGET, "security_groups": ["sg-x"]}]},
+        f"mount target {TARGET}: 'sg-x' is no security group id, such as sg-0123456789abcdef0",
+    ),
+    (
+        {"mount_target_id": TARGET, "security_groups": [], "state": "exact"},
+        "at least one security group must stay attached; name the groups that shall stay",
+    ),
+    (
+        {"mount_target_id": TARGET, "security_groups": SG, "state": "purged"},
+        "value of state must be one of: present, absent, exact, got: purged",
+    ),
+    (
+        {"mount_target_id": TARGET, "security_groups": SG, "parallelism": 0, "max_changes": -1, "wait_timeout": -5},
+        (
+            "max_changes is -1 and must be at least 0; parallelism is 0 and must be at least 1; "
+            "wait_timeout is -5 and must be at least 0"
+        ),
+    ),
+    (
+        {"mount_target_id": TARGET, "security_groups": SG, "endpoint_url": "ftp://efs"},
+        "'ftp://efs' is not an endpoint; write a host, host:port, or a URL with https:// or http://",
+    ),
+    (
+        {"mount_target_id": TARGET, "security_groups": SG, "profile": "mine"},
+        "parameters are mutually exclusive: access_key|profile",
+    ),
+    (
+        {"mount_target_id": TARGET, "security_groups": SG, "aws_config": {"speed": "high"}},
+        "aws_config is not what botocore's Config takes (Got unexpected keyword argument 'speed')",
+    ),
+]
+
+
+def tencent_cloud(noun: str, ids: str, example: str) -> Rows:
+    group = "sg-12345678"
+    one = {ids.removesuffix("s"): example}
+    return [
+        ({}, f"one of the following is required: {ids}, filters, attachments"),
+        (one, f"missing parameter(s) required by '{ids}': security_groups"),
+        (
+            {**one, "filters": {"vpc-id": "vpc-1"}, "security_groups": group},
+            f"parameters are mutually exclusive: {ids}|filters|attachments",
+        ),
+        (
+            {ids.removesuffix("s"): "fsmt-01234567", "security_groups": group},
+            f"'fsmt-01234567' is no {noun} id, such as {example}",
+        ),
+        (
+            {ids: [example] * 2, "security_groups": group},
+            f"{noun} {example} is named more than once; name it once",
+        ),
+        (
+            {**one, "security_groups": ["sg-0123456789abcdef0123"]},
+            "'sg-0123456789abcdef0123' is no security group id, such as sg-5d8n2w7c",
+        ),
+        (
+            {**one, "security_groups": group, "state": "absent", "position": "first"},
+            "position 'first' goes with state 'present' only, not with 'absent'; leave position out",
+        ),
+        (
+            {**one, "security_groups": group, "state": "exact", "position": "last"},
+            "position 'last' goes with state 'present' only, not with 'exact'; leave position out",
+        ),
+        ({"filters": {}, "security_groups": group}, "filters is empty, which would select everything"),
+        ({"filters": {"vpc-id": []}, "security_groups": group}, "the filter 'vpc-id' has no values"),
+        ({"filters": {"vpc-id": {"a": 1}}, "security_groups": group}, "the filter 'vpc-id' must be a string"),
+        (
+            {"filters": {"vpc-id": list("abcdef")}, "security_groups": group},
+            "the filter 'vpc-id' has 6 values, more than the 5 that the API takes",
+        ),
+        ({**one, "security_groups": group, "endpoint": "ftp://x"}, "'ftp://x' is not an endpoint"),
+    ]
+
+
+INSTANCE, RDS_GROUP = "rm-bp1f3k8n5t7v2x9q4", "sg-bp195m1bbdpfrsf9x3y7"
+ONE = {"db_instance_id": INSTANCE}
+RDS: Rows = [
+    ({}, "one of the following is required: db_instance_ids, tags, attachments"),
+    (ONE, "missing parameter(s) required by 'db_instance_ids': security_groups"),
+    (
+        {**ONE, "tags": {"a": "b"}, "security_groups": RDS_GROUP},
+        "parameters are mutually exclusive: db_instance_ids|tags|attachments",
+    ),
+    (
+        {"db_instance_id": "ins-12345678", "security_groups": RDS_GROUP},
+        f"'ins-12345678' is no DB instance id, such as {INSTANCE}",
+    ),
+    (
+        {"db_instance_ids": [INSTANCE] * 2, "security_groups": RDS_GROUP},
+        f"DB instance {INSTANCE} is named more than once; name it once",
+    ),
+    ({**ONE, "security_groups": "Empty"}, f"'Empty' is no security group id, such as {RDS_GROUP}"),
+    (
+        {**ONE, "security_groups": [f"sg-bp1{number:017d}" for number in range(11)]},
+        "11 security groups are more than the 10 that can be attached; name fewer or detach others",
+    ),
+    ({"tags": {}, "security_groups": RDS_GROUP}, "tags is empty, which would select everything in the region"),
+    ({"tags": {"role": 1}, "security_groups": RDS_GROUP}, "the tag 'role' must have a name, and a value that is"),
+    ({**ONE, "security_groups": RDS_GROUP, "endpoint": "ftp://x"}, "'ftp://x' is not an endpoint"),
+    (
+        {**ONE, "security_groups": RDS_GROUP, "profile": "mine"},
+        "parameters are mutually exclusive: access_key_id|profile",
+    ),
+    ({**ONE, "security_groups": RDS_GROUP, "position": "first"}, "Unsupported parameters for "),
+]
+
+TABLES = {
+    "efs_mount_target_sg": EFS,
+    "qcloud_eni_sg": tencent_cloud("network interface", "network_interface_ids", "eni-7k2m9q4x"),
+    "qcloud_cvm_sg": tencent_cloud("instance", "instance_ids", "ins-3t6v8r1p"),
+    "aliyun_rds_sg": RDS,
+}
+
+
+@pytest.mark.parametrize(
+    ("module", "arguments", "message"),
+    [(module, *row) for module, table in TABLES.items() for row in table],
+)
+def test_bad_arguments_are_named_before_any_call(
+    capsys: pytest.CaptureFixture[str], module: str, arguments: dict[str, Any], message: str
+) -> None:
+    assert refused(capsys, module, arguments).startswith(message)
