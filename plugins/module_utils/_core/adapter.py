@@ -19,11 +19,12 @@ from .kind import Kind
 class Snapshot:
     """One resource as it was read.
 
-    ``groups`` is the list in the cloud's order. ``read_at`` is the clock's time, in seconds, just before the call
-    that returned it. ``state`` is the cloud's own word; ``passing`` says that the resource leaves that state by
+    ``groups`` is the list in the cloud's order. ``read_at`` is the clock's time, in seconds, before the call that
+    returned it. ``state`` is the cloud's own word; ``passing`` says that the resource leaves that state by
     itself, that it takes no change before, and that a write is not done before; ``blocked`` says why its list can
     not be changed any more; ``excluded`` says why it is not for this kind's module, whether or not its list would
-    change. ``details`` are for people and reports.
+    change. ``write_failed`` says that the cloud accepted the last write, and why it then came to nothing. ``details``
+    are for people and reports.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Snapshot:
     passing: bool = False
     blocked: Failure | None = None
     excluded: Failure | None = None
+    write_failed: Failure | None = None
     details: Mapping[str, object] = field(default_factory=dict)
 
 

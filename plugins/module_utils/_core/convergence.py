@@ -26,7 +26,7 @@ FRESH = 1.0
 """Seconds for which a plan may be carried out."""
 
 OLDEST = 3.0
-"""Seconds for which a reading may be written upon, however new its plan: planning many resources takes its time."""
+"""Seconds for which a first reading may be written upon, however new its plan: planning many resources takes time."""
 
 SETTLING_LOOKS = 3
 """How often a list may read back as it was before the write before it is written again."""
@@ -72,6 +72,7 @@ class Convergence:
         self._deadline: float | None = None
         self._given_up: Failure | None = None
         self._must_look = False
+        self._looked = False
         self._first_written_upon: Snapshot | None = None
         self._settling_upon: Snapshot | None = None
         self._settling_looks = 0
@@ -87,7 +88,8 @@ class Convergence:
     def fresh(self) -> bool:
         """Whether its plan may be carried out without another look."""
         now = self._clock.now()
-        return now - self._planned_at <= FRESH and now - self.seen.read_at <= OLDEST
+        # A look is planned upon at once. However long the call took, another one would bring nothing newer.
+        return now - self._planned_at <= FRESH and (self._looked or now - self.seen.read_at <= OLDEST)
 
     @property
     def ageing(self) -> bool:
@@ -113,9 +115,13 @@ class Convergence:
             self.seen = answer
             self._planned_at = self._clock.now()
             self._must_look = False
+            self._looked = True
             # As long as an accepted list is not shown, it may be attached all the same.
             upon = self._settling_upon
             self._unread_write = upon is not None and not self._compare(upon, answer).changed
+            if answer.write_failed:
+                self._settling_upon, self._unread_write = None, False
+                self._stopped(answer.write_failed)
 
     def wrote(self, failure: Failure | None) -> None:
         self._begun()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from .._ansible.options import ResourceModules, Runtime
@@ -68,7 +68,7 @@ class Instances:
     def longest(self) -> int | None:
         return self.kind.longest
 
-    def _view(self, entry: Entry, read_at: float) -> Snapshot | Failure:
+    def _view(self, entry: Entry, read_at: float) -> Snapshot:
         snapshot = _snapshot(entry, read_at)
         ours = self._writes.get(snapshot.id)
         # The latest operation may be anybody's, and the list tells more than it does.
@@ -81,13 +81,9 @@ class Instances:
         ):
             # Told once: what is read after that is what the next write is planned upon.
             del self._writes[snapshot.id]
-            return Failure(
-                ErrorKind.TRANSIENT,
-                "Tencent Cloud accepted the list and then failed to attach it; run the task again",
-                code="FAILED",
-                request_id=ours.request_id,
-                passes=True,
-            )
+            problem = "Tencent Cloud accepted the list and then failed to attach it; run the task again"
+            failure = Failure(ErrorKind.TRANSIENT, problem, "FAILED", ours.request_id, passes=True)
+            return replace(snapshot, write_failed=failure)
         return snapshot
 
 

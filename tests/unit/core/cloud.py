@@ -37,6 +37,7 @@ KIND = Kind(
     longest=None,
 )
 THROTTLED = Failure(ErrorKind.THROTTLED, "slow down", code="Throttled", passes=True)
+FAILED = Failure(ErrorKind.TRANSIENT, "accepted and then not attached", passes=True)
 BROKEN = Failure(ErrorKind.TRANSIENT, "no answer", code="Broken", passes=True)
 DENIED = Failure(ErrorKind.DENIED, "not allowed", code="Denied")
 GONE = Failure(ErrorKind.NOT_FOUND, "it does not exist", code="Gone")
@@ -90,7 +91,8 @@ class Cloud:
     """An adapter whose lists are strings of one-letter groups.
 
     ``reads`` and ``writes`` log the calls. Functions in ``before_read`` and ``before_write`` are called one a call,
-    first in first out; a failure they raise is the answer. ``lose_answers`` has writes applied and then fail.
+    first in first out; a failure they raise is the answer. ``lose_answers`` has writes applied and then fail;
+    ``fail_afterwards`` has that many accepted and not applied, which the next read tells.
     """
 
     time: Time
@@ -108,6 +110,8 @@ class Cloud:
     before_read: list[Callable[[], None]] = field(default_factory=list)
     before_write: list[Callable[[], None]] = field(default_factory=list)
     lose_answers: int = 0
+    fail_afterwards: int = 0
+    failed: set[str] = field(default_factory=set)
     shown: list[str] = field(default_factory=list)
     others: OtherTasks = field(default_factory=OtherTasks)
 
@@ -132,6 +136,8 @@ class Cloud:
             return GONE
         groups = self.shown.pop(0) if self.shown else self.lists[gate]
         state = self.states.get(gate, "open")
+        failed = gate in self.failed
+        self.failed.discard(gate)
         return Snapshot(
             gate,
             tuple(groups),
@@ -140,6 +146,7 @@ class Cloud:
             passing=state == "moving",
             blocked=self.blocked.get(gate),
             excluded=self.excluded.get(gate),
+            write_failed=FAILED if failed else None,
             details={"state": state},
         )
 
@@ -147,6 +154,10 @@ class Cloud:
         self.writes.append((seen.id, "".join(groups)))
         self.time.at += self.call_takes
         self._step(self.before_write)
+        if self.fail_afterwards:
+            self.fail_afterwards -= 1
+            self.failed.add(seen.id)
+            return
         self.lists[seen.id] = "".join(groups)
         if self.lose_answers:
             self.lose_answers -= 1

@@ -236,6 +236,30 @@ def test_a_plan_that_is_no_longer_fresh_is_made_again(cloud: Cloud) -> None:
     assert cloud.reads == [["gate-1", "gate-2"], ["gate-2"], ["gate-1"], ["gate-2"]]
 
 
+def test_reads_that_take_longer_than_a_plan_is_fresh_end_in_a_write(cloud: Cloud) -> None:
+    cloud.call_takes = 10
+    outcome = run(cloud, want("d"))
+    assert (outcome.message, cloud.writes) == (None, [("gate-1", "abd")])
+    assert len(cloud.reads) == 3
+
+
+def test_a_write_that_was_accepted_and_then_failed_is_made_again(cloud: Cloud) -> None:
+    cloud.fail_afterwards = 2
+    outcome = run(cloud, want("d"))
+    assert (outcome.message, lists_of(outcome)) == (None, [("ab", "abd")])
+    # Nobody need wait for a list to be shown that is known not to be attached.
+    assert len(cloud.writes) == 3
+    assert len(cloud.reads) == 6
+
+
+@pytest.mark.parametrize("wait_timeout", [0, 5, 30])
+def test_a_write_that_always_fails_afterwards_is_no_change(cloud: Cloud, wait_timeout: int) -> None:
+    cloud.fail_afterwards = 1000
+    outcome = run(cloud, want("d"), wait_timeout=wait_timeout)
+    assert (outcome.results[0].changed, lists_of(outcome)) == (False, [("ab", "ab")])
+    assert error_of(outcome).message == f"accepted and then not attached (given up after {wait_timeout} s)"
+
+
 def test_what_somebody_else_wrote_in_between_stays(cloud: Cloud) -> None:
     cloud.before_read = [lambda: None, lambda: cloud.lists.update({"gate-1": "abz"})]
     outcome = run(cloud, want("d"))

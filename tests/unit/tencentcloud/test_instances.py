@@ -142,12 +142,14 @@ class TestOperations:
         cloud.operating_reads = 1
         instances.write(seen(instances, one), groups[:2])
         assert seen(instances, one).passing
-        failure = instances.read([one])[one]
-        assert isinstance(failure, Failure)
+        snapshot = seen(instances, one)
+        failure = snapshot.write_failed
+        assert failure
         assert (failure.kind, failure.passes) == (ErrorKind.TRANSIENT, True)
         assert failure.request_id
         assert failure.message.startswith("Tencent Cloud accepted the list and then failed to attach it")
-        assert seen(instances, one).groups == groups[:1]
+        assert snapshot.groups == groups[:1]
+        assert seen(instances, one).write_failed is None
 
     def test_another_s_that_failed_is_not_believed(
         self, cloud: TencentCloudSimulator, instances: Instances, estate: Estate
