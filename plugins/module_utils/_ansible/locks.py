@@ -10,6 +10,7 @@ import fcntl
 import os
 import struct
 import tempfile
+from collections import Counter
 from collections.abc import Callable
 from functools import cached_property
 from hashlib import sha256
@@ -17,7 +18,7 @@ from pathlib import Path
 
 STAMP = struct.Struct("d")
 SLOTS = 1 << 16
-"""Resources that share one of so many places in the file wait for each other, which is rare and does no harm."""
+"""Resources of different tasks that share one of so many places in the file wait for each other, which is rare."""
 
 
 class FileLocks:
@@ -30,6 +31,9 @@ class FileLocks:
     def __init__(self, now: Callable[[], float], warn: Callable[[str], None]) -> None:
         self._now = now
         self._warn = warn
+        # How many resources of this process have a place: the system gives it to the process, not to each of them.
+        self._held: Counter[int] = Counter()
+        self._complained = False
 
     def take(self, resource_id: str) -> float | None:
         if self._file is None:
@@ -37,32 +41,51 @@ class FileLocks:
         place = _place(resource_id)
         try:
             fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, STAMP.size, place)
-        except OSError:
+            stamp = os.pread(self._file, STAMP.size, place)
+        except (BlockingIOError, PermissionError):
             return None
-        stamp = os.pread(self._file, STAMP.size, place)
+        except OSError as error:
+            self._complain(f"cannot be locked ({error.strerror})")
+            return 0.0
+        self._held[place] += 1
         had_at: float = STAMP.unpack(stamp)[0] if len(stamp) == STAMP.size else 0.0
         # The clock starts anew with the machine, and the file may be older than that.
         return had_at if had_at <= self._now() else 0.0
 
     def give_back(self, resource_id: str) -> None:
-        if self._file is not None:
-            place = _place(resource_id)
+        place = _place(resource_id)
+        if self._file is None or not self._held[place]:
+            return
+        self._held[place] -= 1
+        try:
             os.pwrite(self._file, STAMP.pack(self._now()), place)
-            fcntl.lockf(self._file, fcntl.LOCK_UN, STAMP.size, place)
+            if not self._held[place]:
+                fcntl.lockf(self._file, fcntl.LOCK_UN, STAMP.size, place)
+        except OSError as error:
+            # Without the time the next task may write upon what it read before. It is not let in before this one ends.
+            self._complain(f"cannot be written ({error.strerror})")
 
     @cached_property
     def _file(self) -> int | None:
-        path = Path(tempfile.gettempdir()) / f"crosscloud.security_groups-{os.getuid()}.locks"
         try:
             # Anybody may have made a file, or a link, of that name where everybody may write.
-            file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+            file = os.open(_path(), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
             if os.fstat(file).st_uid == os.getuid():
                 return file
             problem = "belongs to somebody else"
         except OSError as error:
             problem = f"cannot be opened ({error.strerror})"
-        self._warn(f"tasks that run on this machine at the same time are not kept apart: {path} {problem}")
+        self._complain(problem)
         return None
+
+    def _complain(self, problem: str) -> None:
+        if not self._complained:
+            self._complained = True
+            self._warn(f"tasks that run on this machine at the same time may not be kept apart: {_path()} {problem}")
+
+
+def _path() -> Path:
+    return Path(tempfile.gettempdir()) / f"crosscloud.security_groups-{os.getuid()}.locks"
 
 
 def _place(resource_id: str) -> int:

@@ -4,9 +4,13 @@
 
 from __future__ import annotations
 
-import multiprocessing
+import errno
+import fcntl
 import os
+import resource
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +38,15 @@ def holder(folder: Path, taken: Any, go_on: Any) -> None:
     go_on.wait(10)
 
 
+def take(folder: Path, resource_id: str) -> float | None:
+    """Take a lock in a process of its own."""
+    tempfile.tempdir = str(folder)
+    return locks(at=20.0).take(resource_id)
+
+
 class TestLocks:
     def test_one_process_at_a_time_has_a_lock(self, folder: Path) -> None:
-        context = multiprocessing.get_context("fork")
+        context = get_context("fork")
         taken, go_on = context.Event(), context.Event()
         process = context.Process(target=holder, args=(folder, taken, go_on))
         process.start()
@@ -61,6 +71,43 @@ class TestLocks:
         first.give_back(ENI)
         assert locks(at=5.0).take(ENI) == 0.0
 
+    def test_resources_that_share_a_place_keep_it_until_the_last_is_given_back(self, folder: Path) -> None:
+        one, other = "eni-00000056", "eni-00000208"
+        mine = locks()
+        assert (mine.take(one), mine.take(other)) == (0.0, 0.0)
+        mine.give_back(one)
+        with ProcessPoolExecutor(1, get_context("fork")) as elsewhere:
+            assert elsewhere.submit(take, folder, other).result() is None
+            mine.give_back(other)
+            assert elsewhere.submit(take, folder, other).result() == 10.0
+
+    def test_where_nothing_can_be_locked_there_is_a_warning_and_no_lock(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def lockf(*_arguments: object) -> None:
+            raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+        monkeypatch.setattr(fcntl, "lockf", lockf)
+        warnings: list[str] = []
+        mine = FileLocks(lambda: 1.0, warnings.append)
+        assert (mine.take(ENI), mine.take(ENI)) == (0.0, 0.0)
+        mine.give_back(ENI)
+        assert len(warnings) == 1
+        assert warnings[0].endswith(".locks cannot be locked (No locks available)")
+
+    def test_a_file_that_cannot_grow_is_a_warning_and_the_lock_stays(self, folder: Path) -> None:
+        warnings: list[str] = []
+        mine = FileLocks(lambda: 1.0, warnings.append)
+        assert mine.take(ENI) == 0.0
+        limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+        try:
+            mine.give_back(ENI)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        assert len(warnings) == 1
+        assert warnings[0].endswith(".locks cannot be written (File too large)")
+        with ProcessPoolExecutor(1, get_context("fork")) as elsewhere:
+            assert elsewhere.submit(take, folder, ENI).result() is None
+
     def test_only_the_user_can_read_the_file(self, folder: Path) -> None:
         locks().take(ENI)
         assert [file.stat().st_mode & 0o777 for file in folder.iterdir()] == [0o600]
@@ -72,5 +119,5 @@ class TestLocks:
         assert (mine.take(ENI), mine.take(ENI)) == (0.0, 0.0)
         mine.give_back(ENI)
         assert len(warnings) == 1
-        assert "are not kept apart" in warnings[0]
+        assert "may not be kept apart" in warnings[0]
         assert not (folder / "elsewhere").exists()
