@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -53,6 +54,7 @@ KINDS = {
     "InternalServerError": ErrorKind.TRANSIENT,
     "ServiceUnavailable": ErrorKind.TRANSIENT,
 }
+CERTIFICATE_REFUSED = re.compile("CERTIFICATE_VERIFY_FAILED|doesn't match")
 PASSING = (ErrorKind.THROTTLED, ErrorKind.TRANSIENT)
 ADVICE = {
     ErrorKind.AUTH: "AWS does not accept the credentials; check access_key, secret_key and session_token, or profile",
@@ -61,6 +63,11 @@ ADVICE = {
     ErrorKind.THROTTLED: "AWS throttles the calls of this account; run the task again or lower parallelism",
     ErrorKind.TRANSIENT: "AWS failed to answer; run the task again",
 }
+
+NO_USABLE_CREDENTIALS = (
+    "there are no usable AWS credentials; check profile and the AWS configuration of this machine, or give access_key "
+    "and secret_key"
+)
 
 
 class Session:
@@ -96,15 +103,18 @@ class Session:
         ``advice`` maps the error codes of an API to their kind and to what to do. ``permissions`` names those that
         the call needs.
         """
-        with self._gate.call(action), _translated(advice, permissions):
+        with self._gate.call(action), _translated(action, advice, permissions):
             yield
 
 
 @contextmanager
-def _translated(advice: Advice | None = None, permissions: str = "") -> Iterator[None]:
+def _translated(action: str | None = None, advice: Advice | None = None, permissions: str = "") -> Iterator[None]:
     try:
         yield
     except exceptions.ClientError as error:
+        if error.operation_name != action:
+            # What failed is the call with which botocore gets the credentials of a role.
+            advice, permissions = None, f"sts:{error.operation_name}"
         raise CloudError(_api_failure(error, advice or {}, permissions)) from None
     except (AttributeError, LookupError, RecursionError, TypeError, UnicodeError) as error:
         # What botocore's parsers come to where an answer is of another form than the API's.
@@ -158,12 +168,18 @@ def _client_failure(error: Exception) -> Failure:
         (
             exceptions.PartialCredentialsError,
             exceptions.ProfileNotFound,
+            exceptions.ConfigNotFound,
+            exceptions.ConfigParseError,
             exceptions.CredentialRetrievalError,
+            exceptions.InvalidConfigError,
+            exceptions.MetadataRetrievalError,
+            exceptions.RefreshWithMFAUnsupportedError,
+            exceptions.SSOError,
             exceptions.TokenRetrievalError,
         ),
     ):
-        return Failure(ErrorKind.AUTH, f"{ADVICE[ErrorKind.AUTH]} ({said})")
-    if isinstance(error, exceptions.SSLError):
+        return Failure(ErrorKind.AUTH, f"{NO_USABLE_CREDENTIALS} ({said})")
+    if isinstance(error, exceptions.SSLError) and CERTIFICATE_REFUSED.search(str(error)):
         return _invalid(f"the endpoint's certificate is not trusted; check endpoint_url and aws_ca_bundle ({said})")
     if isinstance(error, (exceptions.ConnectionError, exceptions.HTTPClientError, ResponseParserError)):
         return Failure(
@@ -188,6 +204,8 @@ def _open(connection: Mapping[str, Any]) -> boto3.session.Session:
     keys = (connection["access_key"], connection["secret_key"])
     if any(keys) and not all(keys):
         raise CloudError(_invalid("access_key and secret_key go together; give both"))
+    if connection["session_token"] and not all(keys):
+        raise CloudError(_invalid("session_token goes with access_key and secret_key; give all three"))
     for name in ("access_key", "secret_key", "session_token"):
         value = connection[name] or ""
         # What no header can hold ends up in the message of an exception.

@@ -7,12 +7,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.simulators.aws import REGION, AwsSimulator, MotoServer
+from tests.simulators.aws import AwsSimulator
 from tests.simulators.server import Raw
 from tests.unit.conftest import Connection, ours
 
@@ -26,26 +25,6 @@ ONE = "fsmt-00000001"
 FILE_SYSTEM = "fs-00000001"
 SUBNET = "subnet-00000001"
 DESCRIBED = {"MountTargetId": ONE, "FileSystemId": FILE_SYSTEM, "SubnetId": SUBNET, "LifeCycleState": "available"}
-
-
-@pytest.fixture
-def cloud() -> Iterator[AwsSimulator]:
-    """AWS without anything behind it: each test says what is answered."""
-    with AwsSimulator(MotoServer()) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def connection(cloud: AwsSimulator) -> Connection:
-    options = ours("_aws.options").CONNECTION
-    given = {"access_key": "AKIDEXAMPLE", "secret_key": "secret", "region": REGION, "endpoint_url": cloud.url}
-    once = {"aws_config": {"retries": {"total_max_attempts": 1}}}
-    return {option.name: option.default for option in options} | given | once
-
-
-@pytest.fixture
-def targets(connection: Connection, runtime: Runtime) -> MountTargets:
-    return ours("_aws.efs").MOUNT_TARGET_MODULES.connect(connection, runtime)
 
 
 def answer(cloud: AwsSimulator, action: str, body: object, *, times: int | None = 1, status: int = 200) -> None:

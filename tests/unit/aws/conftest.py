@@ -1,0 +1,37 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.simulators.aws import REGION, AwsSimulator, MotoServer
+from tests.unit.conftest import Connection, ours
+
+if TYPE_CHECKING:
+    from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.options import Runtime
+    from ansible_collections.crosscloud.security_groups.plugins.module_utils._aws.efs import MountTargets
+
+
+@pytest.fixture
+def cloud() -> Iterator[AwsSimulator]:
+    """AWS without anything behind it: each test says what is answered."""
+    with AwsSimulator(MotoServer()) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def connection(cloud: AwsSimulator) -> Connection:
+    options = ours("_aws.options").CONNECTION
+    given = {"access_key": "AKIDEXAMPLE", "secret_key": "secret", "region": REGION, "endpoint_url": cloud.url}
+    once = {"aws_config": {"retries": {"total_max_attempts": 1}}}
+    return {option.name: option.default for option in options} | given | once
+
+
+@pytest.fixture
+def targets(connection: Connection, runtime: Runtime) -> MountTargets:
+    return ours("_aws.efs").MOUNT_TARGET_MODULES.connect(connection, runtime)
