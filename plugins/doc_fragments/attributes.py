@@ -8,7 +8,7 @@ from __future__ import annotations
 class ModuleDocFragment:
     """What modules say of check mode, diff mode and running twice."""
 
-    WRITES = r"""
+    WRITING = r"""
 options: {}
 attributes:
   check_mode:
@@ -23,10 +23,10 @@ attributes:
     description: Whether a second run with the same arguments changes nothing, if nobody else did in between.
     support: full
     details:
-      - A second run reads and writes nothing.
+      - A second run reads the lists, and writes nothing.
 """
 
-    READS = r"""
+    READING = r"""
 options: {}
 attributes:
   check_mode:

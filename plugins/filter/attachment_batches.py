@@ -20,6 +20,7 @@ from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._attach
 
 DOCUMENTATION = r"""
 name: attachment_batches
+version_added: 0.1.0
 author: The crosscloud.security_groups authors (@crosscloud)
 short_description: Check a description of attachments, and group it into what one task can do
 description:

@@ -11,6 +11,7 @@ from typing import Any
 
 DOCUMENTATION = r"""
 name: attachment_results
+version_added: 0.1.0
 author: The crosscloud.security_groups authors (@crosscloud)
 short_description: Join the results of tasks over batches of attachments with the batches
 description:

@@ -20,7 +20,7 @@ description:
     instance or more than 10 groups, fails before anything is written, in check mode too.
   - The order of the groups means nothing to Alibaba Cloud, so the same groups in another order are no change.
 extends_documentation_fragment:
-  - crosscloud.security_groups.attributes.writes
+  - crosscloud.security_groups.attributes.writing
   - crosscloud.security_groups.alibabacloud.action_group
   - crosscloud.security_groups.writes
   - crosscloud.security_groups.alibabacloud

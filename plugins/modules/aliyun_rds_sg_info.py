@@ -15,7 +15,7 @@ description:
     type and region. All ECS instances of an attached group can reach the DB instance.
   - Tags that no DB instance has give an empty list. A DB instance that cannot be read fails the task.
 extends_documentation_fragment:
-  - crosscloud.security_groups.attributes.reads
+  - crosscloud.security_groups.attributes.reading
   - crosscloud.security_groups.alibabacloud.action_group
   - crosscloud.security_groups.alibabacloud
 options:

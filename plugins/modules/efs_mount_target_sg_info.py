@@ -14,7 +14,7 @@ description:
   - Shows which security groups are attached to the mount targets of Amazon EFS file systems.
   - A file system without mount targets gives an empty list. A mount target that cannot be read fails the task.
 extends_documentation_fragment:
-  - crosscloud.security_groups.attributes.reads
+  - crosscloud.security_groups.attributes.reading
   - crosscloud.security_groups.aws.action_group
   - crosscloud.security_groups.aws
 options:

@@ -23,7 +23,7 @@ description:
   - All instances are read and planned before the first is written. What cannot succeed, such as an unknown
     instance or more than five groups, fails before anything is written, in check mode too.
 extends_documentation_fragment:
-  - crosscloud.security_groups.attributes.writes
+  - crosscloud.security_groups.attributes.writing
   - crosscloud.security_groups.tencentcloud.action_group
   - crosscloud.security_groups.writes
   - crosscloud.security_groups.tencentcloud

@@ -16,7 +16,7 @@ description:
     the module M(crosscloud.security_groups.qcloud_eni_sg_info).
   - Filters that fit nothing give an empty list. An instance that cannot be read fails the task.
 extends_documentation_fragment:
-  - crosscloud.security_groups.attributes.reads
+  - crosscloud.security_groups.attributes.reading
   - crosscloud.security_groups.tencentcloud.action_group
   - crosscloud.security_groups.tencentcloud
 options:

@@ -24,7 +24,7 @@ description:
     M(crosscloud.security_groups.qcloud_cvm_sg) manages them. This module refuses a primary network interface, whether
     or not its groups would change.
 extends_documentation_fragment:
-  - crosscloud.security_groups.attributes.writes
+  - crosscloud.security_groups.attributes.writing
   - crosscloud.security_groups.tencentcloud.action_group
   - crosscloud.security_groups.writes
   - crosscloud.security_groups.tencentcloud

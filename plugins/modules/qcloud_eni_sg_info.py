@@ -15,7 +15,7 @@ description:
     they take effect. Primary network interfaces are shown like all others.
   - Filters that fit nothing give an empty list. A network interface that cannot be read fails the task.
 extends_documentation_fragment:
-  - crosscloud.security_groups.attributes.reads
+  - crosscloud.security_groups.attributes.reading
   - crosscloud.security_groups.tencentcloud.action_group
   - crosscloud.security_groups.tencentcloud
 options:
