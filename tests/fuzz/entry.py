@@ -32,6 +32,9 @@ LONGEST_MESSAGE = 6000
 LONGEST_RUN = 20.0
 """Seconds that one case may compute, far more than any takes that ends by itself."""
 
+CLEARED_AFTER = 50
+"""Cases after which garbage is collected: what a module left frozen never counts towards the interpreter doing so."""
+
 tally = SimpleNamespace(cases=0)
 
 
@@ -83,6 +86,8 @@ def run(name: str, arguments: Mapping[str, Any], secrets: tuple[str, ...] = ()) 
             # A module takes it that its process ends with it.
             gc.unfreeze()
             gc.enable()
+            if tally.cases % CLEARED_AFTER == 0:
+                gc.collect()
     printed = out.getvalue() + err.getvalue()
     assert code in (0, 1), printed
     assert time.process_time() - began < LONGEST_RUN
