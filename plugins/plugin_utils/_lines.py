@@ -18,8 +18,9 @@ class ActionModule(NormalActionModule):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
-        for line in lines(result):
-            Display().vv(line, host=(task_vars or {}).get("inventory_hostname"))
+        if not self._task.no_log:
+            for line in lines(result):
+                Display().vv(line, host=(task_vars or {}).get("inventory_hostname"))
         return result
 
 

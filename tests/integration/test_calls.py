@@ -100,7 +100,8 @@ def test_a_line_for_each_resource_with_vv(tencentcloud: TencentCloudSimulator) -
         ]
         output = play(tasks, flags, "-vv").output.splitlines()
         assert [line for line in output if line in lines] == lines
-    assert not any(line.startswith("<localhost>") for line in play(tasks, "-v").output.splitlines())
+    for hidden in (play(tasks, "-v"), play([{**tasks[0], "no_log": True}], "-vv")):
+        assert not any(line.startswith("<localhost>") for line in hidden.output.splitlines())
 
 
 def test_in_the_background(tencentcloud: TencentCloudSimulator, tmp_path: Path) -> None:

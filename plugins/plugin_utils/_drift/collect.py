@@ -81,8 +81,9 @@ def _region(kind: str, arguments: Mapping[str, Any]) -> str | None:
 def _asked(kind: str, arguments: Mapping[str, Any], found: Reading) -> Iterator[tuple[str, Wanted]]:
     modules = KINDS[kind].modules
     if attachments := arguments.get("attachments"):
-        for one in attachments:
-            if resource_id := one.get("id") or one.get(modules.id):
+        # What is no list of entries the module has refused.
+        for one in attachments if isinstance(attachments, list) else ():
+            if isinstance(one, Mapping) and (resource_id := one.get("id") or one.get(modules.id)):
                 yield line(resource_id), _wanted(one, arguments)
         return
     wanted = _wanted(arguments, arguments)

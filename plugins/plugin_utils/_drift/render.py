@@ -149,6 +149,7 @@ def _rendered(template: str, report: Report) -> str:
         .get_template(template)
         .render(
             report=report,
+            suites=_by_scope(report),
             headline=headline(report),
             development=development(report),
             Verdict=Verdict,
@@ -159,6 +160,14 @@ def _rendered(template: str, report: Report) -> str:
             rows=ROWS,
         )
     )
+
+
+def _by_scope(report: Report) -> dict[str, list[Finding]]:
+    # The template's own groupby takes names for the same that differ in case.
+    scopes: dict[str, list[Finding]] = {}
+    for finding in sorted(report.findings, key=lambda finding: finding.place.scope):
+        scopes.setdefault(finding.place.scope, []).append(finding)
+    return scopes
 
 
 @cache

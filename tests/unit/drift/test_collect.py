@@ -167,3 +167,13 @@ def test_a_collector_is_true_once_it_has_something_to_report() -> None:
     assert not collector
     collector.add("localhost", *eni("a", resource("x", "a")), MONDAY)
     assert collector
+
+
+@pytest.mark.parametrize("attachments", ["{{ nothing_there }}", ["eni-7k2m9q4x"], [None], {"id": "eni-7k2m9q4x"}, 5])
+def test_attachments_that_are_none_are_an_error(attachments: object) -> None:
+    result = {"failed": True, "msg": "that is no list of attachments", "resources": []}
+    finding = only((ENI, {"attachments": attachments}, result))
+    assert (finding.verdict, finding.problem and finding.problem.message) == (
+        Verdict.ERROR,
+        "that is no list of attachments",
+    )

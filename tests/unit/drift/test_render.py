@@ -136,6 +136,12 @@ def test_what_no_output_can_hold_is_squeezed_into_a_line(text: str, line: str) -
     ElementTree.fromstring(render.files(found)["drift.xml"])
 
 
+def test_scopes_that_differ_in_case_are_suites_of_their_own() -> None:
+    found = report(*(scope([attachment(ENI, "eni-1", "sg-1")], [], name=name) for name in ("prod", "Prod", "a")))
+    suites = ElementTree.fromstring(render.files(found)["drift.xml"]).findall("testsuite")
+    assert [(suite.get("name"), suite.get("tests")) for suite in suites] == [("Prod", "1"), ("a", "1"), ("prod", "1")]
+
+
 def tokens(markdown: str) -> Iterator[Token]:
     for one in MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).parse(markdown):
         yield one
