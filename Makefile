@@ -22,7 +22,7 @@ help: ## List the targets
 demo: $(VENV)/demo.stamp $(COLLECTION) ## Manage security groups on running cloud APIs, in check mode, for real, and again
 	@$(BIN)/python -m tests.demo
 
-test: $(VENV)/test.stamp $(COLLECTION) ## Run every check there is
+test: $(VENV)/test.stamp $(COLLECTION) ## Run the checks that a change has to pass
 	@# ansible-test keeps one processor busy for two minutes, and says nothing if it is content.
 	@$(MAKE) --no-print-directory --jobs 2 sanity others
 	@echo "==> all checks passed"

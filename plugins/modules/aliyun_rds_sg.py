@@ -37,6 +37,7 @@ options:
       - Tags that select the DB instances of the region that all get the same O(security_groups), each with its value.
       - A DB instance is selected if it has all of them.
       - At least one tag. Values are strings that are not empty; put numbers and booleans in quotes.
+      - What selects nothing changes nothing. The task then warns, and succeeds with an empty RV(resources).
     type: dict
   allow_empty:
     description:

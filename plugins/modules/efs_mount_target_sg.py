@@ -35,6 +35,7 @@ options:
   file_system_id:
     description:
       - The ID of a file system, whose mount targets all get the same O(security_groups).
+      - What selects nothing changes nothing. The task then warns, and succeeds with an empty RV(resources).
     type: str
   attachments:
     description:
@@ -226,7 +227,8 @@ resources:
           returned: when this mount target failed
           type: str
           sample: >-
-            mount target fsmt-0a1b2c3d4e5f60718: it does not exist; check its id and the region
+            mount target fsmt-0a1b2c3d4e5f60718: it does not exist; check its id and the region (DescribeMountTargets
+            answered MountTargetNotFound: Mount target 'fsmt-0a1b2c3d4e5f60718' does not exist.)
         request_id:
           description: The ID of the request at AWS, or null.
           returned: when this mount target failed
@@ -238,7 +240,8 @@ msg:
   returned: on failure
   type: str
   sample: >-
-    mount target fsmt-0a1b2c3d4e5f60718: it does not exist; check its id and the region (nothing was written)
+    mount target fsmt-0a1b2c3d4e5f60718: it does not exist; check its id and the region (DescribeMountTargets
+    answered MountTargetNotFound: Mount target 'fsmt-0a1b2c3d4e5f60718' does not exist.) (nothing was written)
 resource_actions:
   description: The API actions that were called.
   returned: when O(debug_botocore_endpoint_logs=true)

@@ -84,7 +84,8 @@ msg:
   returned: on failure
   type: str
   sample: >-
-    mount target fsmt-0a1b2c3d4e5f60718: it does not exist; check its id and the region
+    mount target fsmt-0a1b2c3d4e5f60718: it does not exist; check its id and the region (DescribeMountTargets
+    answered MountTargetNotFound: Mount target 'fsmt-0a1b2c3d4e5f60718' does not exist.)
 resource_actions:
   description: The API actions that were called.
   returned: when O(debug_botocore_endpoint_logs=true)

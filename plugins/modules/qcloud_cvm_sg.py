@@ -43,6 +43,7 @@ options:
         V(security-group-id) or V(tag:NAME), each with a value or a list of values.
       - An instance is selected if each filter fits it, and a filter fits if one of its values does.
       - At least 1 and at most 10 filters, each with at most 5 values.
+      - What selects nothing changes nothing. The task then warns, and succeeds with an empty RV(resources).
     type: dict
   position:
     description:
@@ -245,7 +246,8 @@ resources:
           returned: when this instance failed
           type: str
           sample: >-
-            instance ins-3t6v8r1p: it does not exist; check its id and the region
+            instance ins-3t6v8r1p: it does not exist; check its id and the region (DescribeInstances answered
+            InvalidInstanceId.NotFound)
         request_id:
           description: The ID of the request at Tencent Cloud, or null.
           returned: when this instance failed
@@ -257,7 +259,8 @@ msg:
   returned: on failure
   type: str
   sample: >-
-    instance ins-3t6v8r1p: it does not exist; check its id and the region (nothing was written)
+    instance ins-3t6v8r1p: it does not exist; check its id and the region (DescribeInstances answered
+    InvalidInstanceId.NotFound) (nothing was written)
 """
 
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.module import manage

@@ -91,7 +91,8 @@ msg:
   returned: on failure
   type: str
   sample: >-
-    instance ins-3t6v8r1p: it does not exist; check its id and the region
+    instance ins-3t6v8r1p: it does not exist; check its id and the region (DescribeInstances answered
+    InvalidInstanceId.NotFound)
 """
 
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.module import inform

@@ -44,6 +44,7 @@ options:
         V(groups.security-group-id), V(is-primary) or V(tag:NAME), each with a value or a list of values.
       - A network interface is selected if each filter fits it, and a filter fits if one of its values does.
       - At least 1 and at most 10 filters, each with at most 5 values.
+      - What selects nothing changes nothing. The task then warns, and succeeds with an empty RV(resources).
       - Add V(is-primary) with V(false) where the other filters would select primary network interfaces too.
     type: dict
   position:
@@ -275,7 +276,8 @@ resources:
           returned: when this network interface failed
           type: str
           sample: >-
-            network interface eni-7k2m9q4x: it does not exist; check its id and the region
+            network interface eni-7k2m9q4x: it does not exist; check its id and the region (DescribeNetworkInterfaces
+            answered ResourceNotFound)
         request_id:
           description: The ID of the request at Tencent Cloud, or null.
           returned: when this network interface failed
@@ -287,7 +289,8 @@ msg:
   returned: on failure
   type: str
   sample: >-
-    network interface eni-7k2m9q4x: it does not exist; check its id and the region (nothing was written)
+    network interface eni-7k2m9q4x: it does not exist; check its id and the region (DescribeNetworkInterfaces
+    answered ResourceNotFound) (nothing was written)
 """
 
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.module import manage

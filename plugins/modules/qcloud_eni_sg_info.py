@@ -92,7 +92,8 @@ msg:
   returned: on failure
   type: str
   sample: >-
-    network interface eni-7k2m9q4x: it does not exist; check its id and the region
+    network interface eni-7k2m9q4x: it does not exist; check its id and the region (DescribeNetworkInterfaces
+    answered ResourceNotFound)
 """
 
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.module import inform

@@ -99,7 +99,7 @@ def test_from_a_registered_result_to_the_files(tmp_path: Path, tencentcloud: Ten
         third: "known",
         None: "known",
     }
-    assert run.tasks[1].result["summary"][1].startswith("1 new and 1 repaired since ")
+    assert run.tasks[1].result["summary"][1].startswith("1 new and 1 in sync again since ")
 
 
 def test_a_workflow_is_handed_fifty_ids(tmp_path: Path) -> None:

@@ -231,7 +231,7 @@ class TestBadInput:
             "name the groups that shall stay (nothing was written)"
         )
         assert too_many_changes.msg == (
-            f"3 of 3 mount targets failed: mount targets {', '.join(targets)}: 3 mount targets would change, "
+            f"3 of 3 mount targets failed: mount targets {', '.join(targets)}: 3 would change, "
             "and max_changes is 2; raise it if they are all meant to (nothing was written)"
         )
         for found in (unknown, too_many_groups, none_left, too_many_changes):

@@ -155,7 +155,7 @@ def test_fail_on_decides_and_says_why(clouds: Clouds, play: Play, tmp_path: Path
     ]
     clouds.alibabacloud.access_key_secret = "another"
     by_default = play("drift_report", entries)
-    assert message(by_default) == "1 of 4 resources could not be compared with their description"
+    assert message(by_default) == "1 of 4 resources could not be read"
     assert totals(by_default)["error"] == 1
     both = play("drift_report", entries, "-e", "drift_report_fail_on=would_fail,drift")
     assert message(both) == (
@@ -173,8 +173,8 @@ def test_more_changes_than_allowed_fail_before_the_first_write(clouds: Clouds, p
     entries = [clouds.entry(kind, number, 0, 1) for kind in clouds.resources for number in (0, 1)]
     refused = play("converge", entries, converge_max_changes=7)
     assert message(refused) == (
-        "8 resources would change, and converge_max_changes is 7; nothing was written. They are "
-        + ", ".join(entry["id"] for entry in entries)
+        f"8 resources would change, and converge_max_changes is 7: {', '.join(entry['id'] for entry in entries)}; "
+        "see what with the role drift_report, and raise it if they are all meant to (nothing was written)"
     )
     assert clouds.writes() == 0
     # What cannot be planned is not counted, and not written either, although the cloud would take it a moment later.

@@ -116,7 +116,7 @@ def test_one_report_covers_fifty_scopes(
         assert by_scope[host]["problem"]["message"].startswith("this host failed or could not be reached")
     assert [task.msg for task in done.tasks if task.failed] == [
         f"security_group_attachments[0] ({scopes[MISTAKEN]['id']}): {PROBLEM}",
-        "2 of 50 resources could not be compared with their description",
+        "2 of 50 resources could not be read",
     ]
     assert sum("ansible_stats" in task.result for task in done.tasks) == 1
 
@@ -165,7 +165,7 @@ def test_changes_are_counted_over_all_scopes(aws: AwsSimulator, scopes: Mapping[
 
     refused = converge(2)
     assert refused.exit_code == 2, refused.output
-    assert refused.tasks[-1].msg.startswith("3 resources would change, and converge_max_changes is 2; ")
+    assert refused.tasks[-1].msg.startswith("3 resources would change, and converge_max_changes is 2: ")
     assert all(target in refused.tasks[-1].msg for target in ids)
     assert aws.count(*amazon.WRITES) == 0
     done = converge(3)

@@ -371,6 +371,9 @@ def _profiles() -> dict[str, dict[str, str]]:
     try:
         content = json.loads(Path(PROFILES).expanduser().read_text(encoding="utf-8"))
         return {profile["name"]: profile for profile in content["profiles"]}
+    except FileNotFoundError:
+        problem = f"profile is given, and {PROFILES} does not exist on this machine; make it with 'aliyun configure'"
+        raise CloudError(_auth(f"{problem}, or give access_key_id and access_key_secret")) from None
     except (OSError, ValueError, LookupError, TypeError) as error:
         # The message may quote what is wrong, and with it a key.
         problem = f"{PROFILES}, which profile names a part of, cannot be read ({type(error).__name__})"

@@ -124,7 +124,7 @@ class _Reconciler:
             return plans
         refusal = Failure(
             ErrorKind.LIMIT,
-            f"{due} {self._kind.plural} would change, and max_changes is {limit}; raise it if they are all meant to",
+            f"{due} would change, and max_changes is {limit}; raise it if they are all meant to",
         )
         return [
             replace(plan, refusal=plan.refusal or refusal) if isinstance(plan, Plan) and plan.change.changed else plan

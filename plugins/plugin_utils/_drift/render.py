@@ -89,7 +89,7 @@ def development(report: Report) -> str | None:
     if report.previous_at is None:
         return None
     new = sum(finding.age is Age.NEW for finding in report.findings)
-    return f"{new} new and {len(report.repaired)} repaired since {readable(report.previous_at)}"
+    return f"{new} new and {len(report.repaired)} in sync again since {readable(report.previous_at)}"
 
 
 def change(finding: Finding) -> str:

@@ -314,7 +314,7 @@ class Batch:
     outcome: str
 
 
-UNKNOWN_AMONG_FIFTY = Batch("One of 51 resources does not exist", "`not_found`, nothing written to any")
+UNKNOWN_AMONG_FIFTY = Batch("One of 51 resources does not exist", "`not_found`, nothing written")
 REFUSED_AMONG_FIFTY = Batch("The write of one of 51 resources is refused", "`denied` for that one, 50 done")
 KILLED = Batch("The process is killed in the middle of 30 resources, and the playbook run again", "done")
 BATCHES = (UNKNOWN_AMONG_FIFTY, REFUSED_AMONG_FIFTY, KILLED)

@@ -267,7 +267,7 @@ class TestProfile:
         assert "se-cret" not in failure.message
 
     def test_no_file_is_told(self, no_key: Connection) -> None:
-        assert "cannot be read (FileNotFoundError)" in failure_of({**no_key, "profile": "production"}).message
+        assert "does not exist on this machine; make it with" in failure_of({**no_key, "profile": "production"}).message
 
 
 class TestRole:

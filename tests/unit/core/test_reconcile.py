@@ -174,7 +174,7 @@ def test_max_changes_names_every_resource_that_would_change(cloud: Cloud) -> Non
     requests = [want("d"), want("d", "gate-2")]
     outcome = run(cloud, *requests, max_changes=1)
     assert outcome.message == (
-        "2 of 2 gates failed: gates gate-1, gate-2: 2 gates would change, and max_changes is 1; "
+        "2 of 2 gates failed: gates gate-1, gate-2: 2 would change, and max_changes is 1; "
         "raise it if they are all meant to" + NOTHING_WRITTEN
     )
     assert [result.error.kind for result in outcome.results if result.error] == [ErrorKind.LIMIT] * 2

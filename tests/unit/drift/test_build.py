@@ -103,7 +103,7 @@ def test_resources_beside_one_that_fails_are_judged_by_what_was_found() -> None:
 
 
 def test_too_many_changes_are_said_of_each_that_would_change() -> None:
-    refusal = ("limit", "network interface off: 1 network interfaces would change, and max_changes is 0")
+    refusal = ("limit", "network interface off: 1 would change, and max_changes is 0")
     lines = [attachment(ENI, "off", "a"), attachment(ENI, "fine", "a")]
     found = report(scope(lines, [batch(ENI, [resource("off", "b", refusal), resource("fine", "a")], msg="no")]))
     off = found.findings[1]

@@ -238,7 +238,7 @@ def test_the_summary_names_what_a_repair_would_change() -> None:
     lines = render.summary(mixed())
     assert lines[:2] == [
         "8 described: 3 drift, 1 would fail, 1 not read, 3 in sync",
-        "0 new and 1 repaired since 2026-11-16 06:00 UTC",
+        "0 new and 1 in sync again since 2026-11-16 06:00 UTC",
     ]
     assert "eni-7k2m9q4x            +sg-6r2y8g3f -sg-9z3x7v1b  order 1↔2" in lines
     assert "fsmt-09c1d5e7f3a2b4c68  would fail: it does not exist; check its id and the region" in lines
