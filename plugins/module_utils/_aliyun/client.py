@@ -23,12 +23,12 @@ from fnmatch import fnmatchcase
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 from urllib.request import ProxyHandler, build_opener
 
-from .._ansible.options import endpoint_url
+from .._ansible.options import bare_endpoint
 from .._ansible.text import line
-from .._core.errors import CloudError, ErrorKind, Failure
+from .._core.errors import CloudError, ErrorKind, Failure, Meaning
 from .._core.pace import Gate
 from .options import KEYS
 
@@ -65,15 +65,6 @@ REGION = re.compile("[a-z0-9]+(-[a-z0-9]+)+")
 UNREACHABLE = "SDK.HttpError"
 UNINTELLIGIBLE = "SDK.UnknownServerError"
 """The SDK's own codes for no answer, and for an answer that is not the API's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What an error code means to the user, and whether it passes by itself."""
-
-    kind: ErrorKind
-    advice: str
-    passes: bool = False
 
 
 AUTH = Meaning(
@@ -308,13 +299,10 @@ def _region(region: str | None) -> str:
 
 def _protocol_and_host(endpoint: str | None, region: str) -> tuple[str, str]:
     """Return what the SDK takes apart: its own constant for the protocol, and the host with its port."""
-    url = endpoint_url(endpoint or None)
-    if url is None:
-        return protocol_type.HTTPS, endpoint_data.getEndpointMap().get(region, f"rds.{region}.aliyuncs.com")
-    parts = urlsplit(url)
-    if parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc:
-        raise CloudError(_invalid("the endpoint has more than a host and a port; leave the rest out"))
-    return protocol_type.HTTP if parts.scheme == "http" else protocol_type.HTTPS, parts.netloc
+    scheme, host = bare_endpoint(endpoint) or (None, None)
+    if host is None:
+        host = endpoint_data.getEndpointMap().get(region, f"rds.{region}.aliyuncs.com")
+    return protocol_type.HTTP if scheme == "http" else protocol_type.HTTPS, host
 
 
 def _access(connection: Mapping[str, Any]) -> _Access:

@@ -88,6 +88,25 @@ def endpoint_url(text: str | None) -> str | None:
     return url
 
 
+def bare_endpoint(text: str | None) -> tuple[str, str] | None:
+    """Return the scheme of an endpoint, and its host with the port, for an SDK that wants them apart."""
+    url = endpoint_url(text or None)
+    if url is None:
+        return None
+    parts = urlsplit(url)
+    if parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc:
+        problem = "the endpoint has more than a host and a port; leave the rest out"
+        raise CloudError(Failure(ErrorKind.INVALID, problem))
+    return parts.scheme, parts.netloc
+
+
+def check_key(name: str, value: str) -> None:
+    """Raise CloudError for a part of a key that no header can hold, which would end up in another message."""
+    if not value.isascii() or not value.isprintable() or " " in value:
+        problem = f"{name} has characters that no key has, such as a space or the end of a line; check it"
+        raise CloudError(Failure(ErrorKind.AUTH, problem))
+
+
 class Together(Protocol):
     """Calls a function for each item, several at once, and returns the answers in the order of the items."""
 

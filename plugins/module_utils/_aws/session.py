@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
-from .._ansible.options import Runtime, endpoint_url
+from .._ansible.options import Runtime, check_key, endpoint_url
 from .._ansible.text import line
 from .._core.errors import CloudError, ErrorKind, Failure
 
@@ -207,11 +207,7 @@ def _open(connection: Mapping[str, Any]) -> boto3.session.Session:
     if connection["session_token"] and not all(keys):
         raise CloudError(_invalid("session_token goes with access_key and secret_key; give all three"))
     for name in ("access_key", "secret_key", "session_token"):
-        value = connection[name] or ""
-        # What no header can hold ends up in the message of an exception.
-        if not value.isascii() or not value.isprintable() or " " in value:
-            problem = f"{name} has characters that no key has, such as a space or the end of a line; check it"
-            raise CloudError(Failure(ErrorKind.AUTH, problem))
+        check_key(name, connection[name] or "")
     if all(keys):
         # botocore looks for a profile that the environment names even where it has no use for it.
         for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"):

@@ -41,6 +41,15 @@ class Failure:
     passes: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What an error code of a cloud means to the user, and whether it passes by itself."""
+
+    kind: ErrorKind
+    advice: str
+    passes: bool = False
+
+
 class CloudError(Exception):
     """Raised by adapters, with the failure already in our words."""
 

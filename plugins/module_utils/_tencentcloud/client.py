@@ -19,12 +19,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any
-from urllib.parse import urlsplit
 
-from .._ansible.options import MOST_PAGES, Runtime, endpoint_url
+from .._ansible.options import MOST_PAGES, Runtime, bare_endpoint, check_key
 from .._ansible.text import line
 from .._core.adapter import Snapshot
-from .._core.errors import CloudError, ErrorKind, Failure
+from .._core.errors import CloudError, ErrorKind, Failure, Meaning
 from .._core.kind import IdForm
 from .._core.pace import Gate
 from .options import filter_values
@@ -55,15 +54,6 @@ BATCH = 100
 UNREACHABLE = "ClientNetworkError"
 UNINTELLIGIBLE = "ServerNetworkError"
 """The SDK's own codes for no answer, and for an answer that is not the API's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What an error code means to the user, and whether it passes by itself."""
-
-    kind: ErrorKind
-    advice: str
-    passes: bool = False
 
 
 DENIED = Meaning(ErrorKind.DENIED, "the credentials lack a permission; grant {permission}")
@@ -445,7 +435,7 @@ def _undocumented(what: str) -> Failure:
 
 
 def _profile(endpoint: str | None) -> ClientProfile:
-    protocol, host = _protocol_and_host(endpoint)
+    protocol, host = bare_endpoint(endpoint) or ("https", None)
     return ClientProfile(
         httpProfile=HttpProfile(protocol=protocol, endpoint=host, reqTimeout=TIMEOUTS),
         # Messages are Chinese unless it is set.
@@ -456,17 +446,6 @@ def _profile(endpoint: str | None) -> ClientProfile:
     )
 
 
-def _protocol_and_host(endpoint: str | None) -> tuple[str, str | None]:
-    """Return what the SDK takes apart: the protocol, and the host with its port, or None for the cloud's own."""
-    url = endpoint_url(endpoint or None)
-    if url is None:
-        return "https", None
-    parts = urlsplit(url)
-    if parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc:
-        raise CloudError(_invalid("the endpoint has more than a host and a port; leave the rest out"))
-    return parts.scheme, parts.netloc
-
-
 def _credential(connection: Mapping[str, Any]) -> Any:
     key = {name: connection[name] for name in ("secret_id", "secret_key", "token") if connection[name]}
     if not key:
@@ -474,10 +453,7 @@ def _credential(connection: Mapping[str, Any]) -> Any:
     if "secret_id" not in key or "secret_key" not in key:
         raise CloudError(_invalid("secret_id and secret_key go together, with token or without; give both"))
     for name, value in key.items():
-        # What no header can hold ends up in the message of an exception.
-        if not value.isascii() or not value.isprintable() or " " in value:
-            problem = f"{name} has characters that no key has, such as a space or the end of a line; check it"
-            raise CloudError(Failure(ErrorKind.AUTH, problem))
+        check_key(name, value)
     # The SDK's provider for the environment ignores TENCENTCLOUD_TOKEN, so the environment was read before.
     return credentials.Credential(key["secret_id"], key["secret_key"], key.get("token"))
 
