@@ -399,6 +399,7 @@ class TestBadInput:
         assert [error and error["kind"] for error in result.each("error")] == [None, None, None, "not_found"]
         assert tencentcloud.count(*WRITES) == 0
 
+    @pytest.mark.parametrize("kind", [ENI], indirect=True, ids=lambda kind: kind.module)
     def test_connection(self, tencentcloud: TencentCloudSimulator, kind: Kind, tmp_path: Path) -> None:
         named = {kind.id: kind.example, "security_groups": GROUP}
         where = {"region": REGION, "endpoint": tencentcloud.url}
@@ -424,6 +425,7 @@ class TestBadInput:
             "Failed to import the required Python library (tencentcloud-sdk-python-common) on "
         )
 
+    @pytest.mark.parametrize("kind", [ENI], indirect=True, ids=lambda kind: kind.module)
     def test_the_environment_and_a_token(
         self, tencentcloud: TencentCloudSimulator, kind: Kind, resources: list[str], groups: list[str]
     ) -> None:

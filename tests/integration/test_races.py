@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.faults.kinds import ENI, KINDS, RDS, Kind
+from tests.integration.faults.kinds import ENI, KINDS, Kind
 from tests.integration.playbook import started, task
 from tests.integration.races import CALL_TAKES, race
 
@@ -24,7 +24,7 @@ def test_no_group_is_lost(request: pytest.FixtureRequest, kind: Kind) -> None:
     assert (found.lost, found.failed) == (0, ())
 
 
-@pytest.mark.parametrize("kind", [ENI, RDS], ids=lambda kind: kind.module)
+@pytest.mark.parametrize("kind", [ENI], ids=lambda kind: kind.module)
 def test_contradicting_lists_are_no_endless_fight(request: pytest.FixtureRequest, kind: Kind, tmp_path: Path) -> None:
     cloud = request.getfixturevalue(kind.fixture)
     cloud.reset()
