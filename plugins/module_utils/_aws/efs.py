@@ -7,8 +7,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from .._ansible.options import MOST_PAGES, ResourceModules, Runtime
@@ -79,6 +81,8 @@ class MountTargets:
         if runtime.writes:
             self._efs_for_writes = session.client("efs", for_writes=True)
         self._described: dict[str, Mapping[str, Any]] = {}
+        self._ec2_lock = Lock()
+        self._ec2_made: Any = None
 
     def select(self, file_system_id: str) -> list[str]:
         """Return the ids of all mount targets of a file system."""
@@ -90,13 +94,14 @@ class MountTargets:
     def read(self, ids: Sequence[str], on_groups: OnGroups | None = None, /) -> dict[str, Snapshot | Failure]:
         unsettled = [target for target in ids if not self._is_available(target)]
         # Groups and state come from different calls, so neither waits for the other.
-        unknown, groups = self._runtime.together(
-            lambda part: part(),
-            [
-                lambda: self._describe_all(unsettled),
-                lambda: self._runtime.together(lambda target: self._read_groups(target, on_groups), ids),
-            ],
-        )
+        parts: list[Callable[[], Any]] = [
+            lambda: self._describe_all(unsettled),
+            lambda: self._runtime.together(lambda target: self._read_groups(target, on_groups), ids),
+        ]
+        if on_groups:
+            # Made while answers are awaited: between reading a list and writing it, it would give others the time to.
+            parts.append(self._prepare_for_quota)
+        unknown, groups, *_ = self._runtime.together(lambda part: part(), parts)
         return {
             target: unknown.get(target) or self._snapshot(target, found)
             for target, found in zip(ids, groups, strict=True)
@@ -115,13 +120,24 @@ class MountTargets:
 
     def longest(self) -> int | None:
         try:
-            ec2 = self._session.client("ec2")
+            ec2 = self._ec2()
             with self._session.call("DescribeAccountAttributes"):
                 answer = ec2.describe_account_attributes(AttributeNames=[QUOTA])
                 found = {one["AttributeName"]: one["AttributeValues"] for one in answer["AccountAttributes"]}
                 return int(found[QUOTA][0]["AttributeValue"])
         except CloudError:
             return None
+
+    def _prepare_for_quota(self) -> None:
+        # Where it fails, the quota is not known, if it is needed at all.
+        with suppress(CloudError):
+            self._ec2()
+
+    def _ec2(self) -> Any:
+        with self._ec2_lock:
+            if self._ec2_made is None:
+                self._ec2_made = self._session.client("ec2")
+            return self._ec2_made
 
     def _describe_all(self, ids: Sequence[str]) -> dict[str, Failure]:
         """Learn state and details of mount targets; return the failures.
