@@ -28,7 +28,7 @@ test: $(VENV)/test.stamp $(COLLECTION) ## Run the checks that a change has to pa
 	@echo "==> all checks passed"
 
 others: $(VENV)/test.stamp $(COLLECTION)
-	@$(MAKE) --no-print-directory --jobs 1 style types docs changelog lint unit integration browser
+	@MAKEFLAGS= $(MAKE) --no-print-directory style types docs changelog lint unit integration browser
 
 style: $(VENV)/test.stamp ## Check style and formatting with ruff
 	@echo "==> ruff"

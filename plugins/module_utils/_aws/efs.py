@@ -101,7 +101,7 @@ class MountTargets:
         if on_groups:
             # Made while answers are awaited: between reading a list and writing it, it would give others the time to.
             parts.append(self._prepare_for_quota)
-        unknown, groups, *_ = self._runtime.together(lambda part: part(), parts)
+        unknown, groups = self._runtime.together(lambda part: part(), parts)[:2]
         return {
             target: unknown.get(target) or self._snapshot(target, found)
             for target, found in zip(ids, groups, strict=True)
