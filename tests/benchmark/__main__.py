@@ -28,7 +28,7 @@ from .rows import Row, goals
 from .scenarios import Scenario
 
 ROUNDS = 3
-ENOUGH = 5.0
+ENOUGH = 12.0
 """Seconds of measuring after which a contender gets no further round."""
 
 IDLE = 0.5

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-WIDTH, LEFT, RIGHT = 760, 230, 130
+WIDTH, LEFT, RIGHT = 780, 250, 130
 BAR, GAP, TITLE, SPACE = 18, 8, 34, 22
 STYLE = """
   text { font: 13px system-ui, sans-serif; fill: #1f2328; }

@@ -20,6 +20,9 @@ from .estates import Resources
 BIN = Path(sys.executable).parent
 OURS = "crosscloud.security_groups"
 AWS = "AWS"
+WIDE = 16
+"""How many calls at once a user may allow who wants it faster than by default."""
+
 Options = Mapping[str, str]
 Command = list[str]
 
@@ -45,9 +48,9 @@ def _playbook(folder: Path, *tasks: Mapping[str, Any]) -> Command:
     return [str(BIN / "ansible-playbook"), str(file)]
 
 
-def _one_task(module: str, ids: str) -> Callable[[Resources, Options, Path], Command]:
+def _one_task(module: str, ids: str, **more: Any) -> Callable[[Resources, Options, Path], Command]:
     def command(resources: Resources, options: Options, folder: Path) -> Command:
-        arguments = {ids: list(resources.ids), "security_groups": [resources.new], **options}
+        arguments = {ids: list(resources.ids), "security_groups": [resources.new], **more, **options}
         return _playbook(folder, {f"{OURS}.{module}": arguments})
 
     return command
@@ -112,11 +115,26 @@ EMPTY = Contender("empty playbook", "EFS mount target", _nothing)
 EFS = Contender(
     "efs_mount_target_sg, one task", "EFS mount target", _one_task("efs_mount_target_sg", "mount_target_ids")
 )
+EFS_WIDE = Contender(
+    f"efs_mount_target_sg, parallelism: {WIDE}",
+    "EFS mount target",
+    _one_task("efs_mount_target_sg", "mount_target_ids", parallelism=WIDE),
+)
 EFS_LOOP = Contender("efs_mount_target_sg, loop", "EFS mount target", _loop)
 # It has no check mode: it says it supports none, and Ansible skips it.
 COMMUNITY_EFS = Contender("community.aws.efs, loop", "EFS mount target", _community_aws_efs, check=None)
 EC2_ENI = Contender("amazon.aws.ec2_eni, loop", "EC2 network interface", _amazon_aws_ec2_eni)
 CUSTODIAN = Contender("Cloud Custodian", "EC2 network interface", _cloud_custodian, check="--dryrun")
 ENI = Contender("qcloud_eni_sg, one task", "Tencent Cloud ENI", _one_task("qcloud_eni_sg", "network_interface_ids"))
+ENI_WIDE = Contender(
+    f"qcloud_eni_sg, parallelism: {WIDE}",
+    "Tencent Cloud ENI",
+    _one_task("qcloud_eni_sg", "network_interface_ids", parallelism=WIDE),
+)
 CVM = Contender("qcloud_cvm_sg, one task", "Tencent Cloud CVM", _one_task("qcloud_cvm_sg", "instance_ids"))
+CVM_WIDE = Contender(
+    f"qcloud_cvm_sg, parallelism: {WIDE}",
+    "Tencent Cloud CVM",
+    _one_task("qcloud_cvm_sg", "instance_ids", parallelism=WIDE),
+)
 RDS = Contender("aliyun_rds_sg, one task", "ApsaraDB RDS", _one_task("aliyun_rds_sg", "db_instance_ids"))

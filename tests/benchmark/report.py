@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from . import chart
-from .contenders import AWS, EFS, EMPTY, ENI, POOL
+from .contenders import AWS, EFS, EFS_WIDE, EMPTY, ENI, POOL
 from .measure import ROOT, Case
 from .rows import Row, find, goals
 from .scenarios import DELAY, GROWTH
@@ -182,7 +182,9 @@ def _panels(rows: Sequence[Row]) -> list[chart.Panel]:
             == (AWS, count, Case.CHANGE, DELAY, 1)
         ]
         bars = [
-            chart.Bar(row.contender, row.seconds, f"{row.seconds:.1f} s", ours=row.contender == EFS.name)
+            chart.Bar(
+                row.contender, row.seconds, f"{row.seconds:.1f} s", ours=row.contender in (EFS.name, EFS_WIDE.name)
+            )
             for row in sorted(chosen, key=lambda one: one.seconds)
         ]
         panels.append(chart.Panel(f"{count} resources to change, {DELAY} ms added to each call", bars))

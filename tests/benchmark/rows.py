@@ -9,7 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from .contenders import COMMUNITY_EFS, CVM, EFS, ENI, POOL, POOL_WITH_STATES, Contender
+from .contenders import (
+    COMMUNITY_EFS,
+    CVM,
+    CVM_WIDE,
+    EFS,
+    EFS_WIDE,
+    ENI,
+    ENI_WIDE,
+    POOL,
+    POOL_WITH_STATES,
+    WIDE,
+    Contender,
+)
 from .measure import Case
 from .scenarios import DELAY, GROWTH, SHARED
 
@@ -92,23 +104,25 @@ def goals(rows: Sequence[Row]) -> list[Goal]:
     def ratio(one: Row | None, other: Row | None) -> float | None:
         return one.seconds / other.seconds if one and other else None
 
-    for count, most in ((20, 2.2), (100, 1.4)):
+    for count, most, fewest in ((20, 2.2, 15.0), (100, 1.4, 35.0)):
+        what = f"{count} EFS mount targets, 80 ms"
         for pool, shared, calls in (
             (POOL_WITH_STATES, 1, "as many calls"),
             (POOL, SHARED, f"no calls for states, {SHARED} a file system"),
             (POOL, 1, "no calls for states, one a file system"),
         ):
             times = ratio(*(find(rows, one, count, per_file_system=shared) for one in (EFS, pool)))
-            text = f"{count} EFS mount targets, 80 ms: at most {most} times a bare pool that makes {calls}"
-            hold(text, times, most, form="{:.2f} times")
-    for count, fewest in ((20, 15.0), (100, 35.0)):
-        times = ratio(find(rows, COMMUNITY_EFS, count), find(rows, EFS, count))
-        text = f"{count} EFS mount targets, 80 ms: a loop over community.aws.efs takes at least {fewest:.0f} times ours"
-        hold(text, times, fewest, least=True, form="{:.1f} times")
-    for contender in (ENI, CVM):
+            hold(f"{what}: at most {most} times a bare pool that makes {calls}", times, most, form="{:.2f} times")
+        wide = find(rows, EFS_WIDE, count)
+        text = f"{what}, parallelism: {WIDE}: at most {most} times a bare pool of 8 that makes no calls for states"
+        hold(text, ratio(wide, find(rows, POOL, count)), most, form="{:.2f} times")
+        for ours, of in ((find(rows, EFS, count), ""), (wide, f", parallelism: {WIDE}")):
+            text = f"{what}{of}: a loop over community.aws.efs takes at least {fewest:.0f} times ours"
+            hold(text, ratio(find(rows, COMMUNITY_EFS, count), ours), fewest, least=True, form="{:.1f} times")
+    for contender in (ENI, ENI_WIDE, CVM, CVM_WIDE):
         row = find(rows, contender, 100)
-        text = f"{contender.kind}, 100 to change, 80 ms: less than 3 s"
-        hold(text, row and row.seconds, 3.0, form="{:.2f} s")
+        of = f", parallelism: {WIDE}" if contender in (ENI_WIDE, CVM_WIDE) else ""
+        hold(f"{contender.kind}, 100 to change, 80 ms{of}: less than 3 s", row and row.seconds, 3.0, form="{:.2f} s")
     row = find(rows, ENI, 500, Case.NOTHING)
     hold("500 ENIs, nothing to change: 5 calls", row and row.calls, 5, form="{:.0f} calls")
     thousand, most_enis = (find(rows, ENI, count, Case.NOTHING, 0, weighed=True) for count in GROWTH[1:])
