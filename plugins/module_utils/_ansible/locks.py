@@ -17,6 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 
 STAMP = struct.Struct("d")
+NOT_GIVEN_BACK = float("inf")
 SLOTS = 1 << 16
 """Resources of different tasks that share one of so many places in the file wait for each other, which is rare."""
 
@@ -24,8 +25,9 @@ SLOTS = 1 << 16
 class FileLocks:
     """Locks in a file of the user's in the folder for temporary files, one place a resource.
 
-    The system lets go of them when a process ends, however it ends. A place also holds the time at which a task last
-    had it; ``now`` must be the same clock for all processes, such as ``time.monotonic`` is.
+    The system lets go of them when a process ends, however it ends. A place also holds the time at which a task gave
+    it back, or that none has: then one that was killed may have written a moment ago. ``now`` must be the same clock
+    for all processes, such as ``time.monotonic`` is.
     """
 
     def __init__(self, now: Callable[[], float], warn: Callable[[str], None]) -> None:
@@ -48,7 +50,10 @@ class FileLocks:
             self._complain(f"cannot be locked ({error.strerror})")
             return 0.0
         self._held[place] += 1
+        self._stamp(self._file, place, NOT_GIVEN_BACK)
         had_at: float = STAMP.unpack(stamp)[0] if len(stamp) == STAMP.size else 0.0
+        if had_at == NOT_GIVEN_BACK:
+            return self._now()
         # The clock starts anew with the machine, and the file may be older than that.
         return had_at if had_at <= self._now() else 0.0
 
@@ -57,13 +62,17 @@ class FileLocks:
         if self._file is None or not self._held[place]:
             return
         self._held[place] -= 1
+        # Without the time the next task may write upon what it read before. It is not let in before this one ends.
+        if not self._held[place] and self._stamp(self._file, place, self._now()):
+            fcntl.lockf(self._file, fcntl.LOCK_UN, STAMP.size, place)
+
+    def _stamp(self, file: int, place: int, had_at: float) -> bool:
         try:
-            os.pwrite(self._file, STAMP.pack(self._now()), place)
-            if not self._held[place]:
-                fcntl.lockf(self._file, fcntl.LOCK_UN, STAMP.size, place)
+            os.pwrite(file, STAMP.pack(had_at), place)
         except OSError as error:
-            # Without the time the next task may write upon what it read before. It is not let in before this one ends.
             self._complain(f"cannot be written ({error.strerror})")
+            return False
+        return True
 
     @cached_property
     def _file(self) -> int | None:
