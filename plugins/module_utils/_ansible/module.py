@@ -18,7 +18,7 @@ from typing import Any, NoReturn, TypeVar
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .._core.adapter import Clock, Machine, Snapshot
-from .._core.errors import CloudError, Failure
+from .._core.errors import CloudError, ErrorKind, Failure
 from .._core.lists import Position, State
 from .._core.pace import Gate
 from .._core.patience import patiently, read
@@ -252,8 +252,12 @@ class _Threads:
         workers = min(self._parallelism, len(items))
         if workers <= 1:
             return [call(item) for item in items]
-        with ThreadPoolExecutor(workers) as pool:
-            return list(pool.map(call, items))
+        try:
+            with ThreadPoolExecutor(workers) as pool:
+                return list(pool.map(call, items))
+        except RuntimeError as error:
+            problem = f"this machine has no threads left for {workers} calls at once; lower parallelism ({error})"
+            raise CloudError(Failure(ErrorKind.INVALID, problem)) from None
 
 
 def _is_vast(value: object) -> bool:

@@ -16,6 +16,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from functools import partial
 from heapq import heappop, heappush
 from itertools import count
+from threading import Event
 from typing import Any
 
 from .adapter import Adapter, Machine, Snapshot
@@ -124,7 +125,8 @@ class _Schedule:
                 one.looked(answers[one.seen.id])
                 self._queue(one)
 
-        self._call(partial(_read, self._adapter, [one.seen.id for one in batch]), looked)
+        ids = [one.seen.id for one in batch]
+        self._call(partial(self._adapter.read, ids), partial(dict.fromkeys, ids), looked)
 
     def _write(self, one: Convergence) -> None:
         if not self._lock(one):
@@ -141,7 +143,7 @@ class _Schedule:
             one.wrote(failure)
             self._queue(one)
 
-        self._call(partial(_write, self._adapter, one.seen, one.groups), wrote)
+        self._call(partial(self._adapter.write, one.seen, one.groups), lambda failure: failure, wrote)
 
     def _lock(self, one: Convergence) -> bool:
         """Return whether it may be written to; where another task has it, or had it since the reading, see to that."""
@@ -158,23 +160,24 @@ class _Schedule:
             return False
         return True
 
-    def _call(self, call: Callable[[], Any], finish: Callable[[Any], None]) -> None:
-        self._under_way[self._executor.submit(call)] = finish
+    def _call(self, call: Callable[[], Any], failed: Callable[[Failure], Any], finish: Callable[[Any], None]) -> None:
+        """Start a call; ``finish`` is told what it returned, or what ``failed`` makes of its failure."""
+        given_up = Event()
 
+        def attempt() -> Any:
+            try:
+                return None if given_up.is_set() else call()
+            except Exception as error:
+                return failed(_failure(error))
 
-def _read(adapter: Adapter, ids: Sequence[str]) -> Mapping[str, Snapshot | Failure]:
-    try:
-        return adapter.read(ids)
-    except Exception as error:
-        return dict.fromkeys(ids, _failure(error))
-
-
-def _write(adapter: Adapter, seen: Snapshot, groups: Sequence[str]) -> Failure | None:
-    try:
-        adapter.write(seen, groups)
-    except Exception as error:
-        return _failure(error)
-    return None
+        try:
+            self._under_way[self._executor.submit(attempt)] = finish
+        except RuntimeError as error:
+            # The machine has no more threads, and the executor keeps the call for when one of its own is free.
+            given_up.set()
+            self._parallelism = max(1, len(self._under_way))
+            said = f"this machine has no thread left for the call; lower parallelism ({error})"
+            finish(failed(Failure(ErrorKind.TRANSIENT, said, passes=True)))
 
 
 def _failure(error: Exception) -> Failure:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.module import _Threads
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.errors import CloudError, ErrorKind
 
 from tests.unit.ansible.refusal import refused
 
@@ -71,3 +73,12 @@ def test_a_secret_is_not_shown_whatever_else_is_wrong(
     capsys: pytest.CaptureFixture[str], arguments: dict[str, Any]
 ) -> None:
     refused(capsys, MODULE, arguments)
+
+
+def test_a_machine_without_threads_is_told() -> None:
+    def call(_item: int) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with pytest.raises(CloudError, match="no threads left for 3 calls at once; lower parallelism") as caught:
+        _Threads(8)(call, [1, 2, 3])
+    assert caught.value.failure.kind is ErrorKind.INVALID

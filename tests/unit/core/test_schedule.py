@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pytest
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.adapter import OnGroups, Snapshot
@@ -231,3 +232,37 @@ def test_another_task_is_not_waited_for_without_end() -> None:
         "(given up after 20 s)"
     )
     assert cloud.writes == []
+
+
+class OfTwoThreads(ThreadPoolExecutor):
+    """An executor on a machine that allows two threads. As the library's own, it keeps a call that it has refused."""
+
+    def __init__(self) -> None:
+        super().__init__(2)
+        self.under_way = 0
+        self.accepted = 0
+
+    def submit(self, call: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future = super().submit(call, *args, **kwargs)
+        if self.under_way == 2:
+            raise RuntimeError("can't start new thread")
+        self.under_way += 1
+        self.accepted += 1
+        future.add_done_callback(self._done)
+        return future
+
+    def _done(self, _future: Future[Any]) -> None:
+        self.under_way -= 1
+
+
+def test_too_few_threads_are_no_failure_and_leave_no_call_behind() -> None:
+    cloud = cloud_of(20)
+    with OfTwoThreads() as executor:
+        machine = replace(cloud.machine(), executor=executor)
+        requests = [Request(gate, Wanted(("b",))) for gate in gates(20)]
+        outcome = reconcile(cloud, requests, Policy(wait_timeout=30), machine)
+    assert outcome.message is None
+    assert all(result.changed and result.verified for result in outcome.results)
+    assert sorted(cloud.writes) == sorted((gate, "ab") for gate in gates(20))
+    # The first reading is not the schedule's.
+    assert len(cloud.reads) - 1 + len(cloud.writes) + cloud.quota_reads == executor.accepted
