@@ -67,7 +67,9 @@ class Pace:
             return
         self._forget(now)
         self._distance = self._distance * BACKING_OFF or self._measured()
-        self._slowed = self._eased = self._next = now + WINDOW
+        self._slowed = self._eased = now + WINDOW
+        # Turns that were given out already are not given to others as well.
+        self._next = max(self._next, self._slowed)
 
     def _measured(self) -> float:
         return HEADROOM * WINDOW / max(len(self._accepted), 1)
@@ -90,8 +92,8 @@ class Gate:
     @contextmanager
     def call(self, action: str) -> Iterator[None]:
         """Wait for the turn of a call to ``action`` that is made within, and that raises CloudError where it fails."""
-        pace = self._paces[action]
         with self._lock:
+            pace = self._paces[action]
             wait = pace.book(self._clock.now())
         if wait:
             self._clock.sleep(wait)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import threading
 import time as real_time
 from concurrent.futures import ThreadPoolExecutor
+from heapq import heappop, heappush
 
 import pytest
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.adapter import Clock
@@ -44,6 +45,27 @@ def test_a_limit_is_found_and_kept(rate: int) -> None:
     throttled, seconds = limited(Pace(), Time(), calls, rate)
     assert throttled <= 0.02 * calls + 3
     assert seconds < 45
+
+
+@pytest.mark.parametrize("rate", [1, 2])
+def test_turns_that_were_given_out_are_not_given_to_others(rate: int) -> None:
+    """Eight threads share a pace: each takes a turn, waits for it, calls, and takes the next when it has the answer."""
+    pace, admitted, throttled, at = Pace(), [], 0, 0.0
+    turns = [(0.001 * thread, thread, None) for thread in range(8)]
+    while len(admitted) < 30 * rate:
+        at, thread, called_at = heappop(turns)
+        if called_at is None:
+            call_at = at + pace.book(at)
+            heappush(turns, (call_at, thread, call_at))
+        else:
+            if sum(other > at - 1 for other in admitted) < rate:
+                admitted.append(at)
+                pace.accepted(called_at, at)
+            else:
+                throttled += 1
+                pace.throttled(called_at, at)
+            heappush(turns, (at, thread, None))
+    assert throttled < len(admitted)
 
 
 def test_a_limit_that_is_lowered_is_found_again() -> None:
