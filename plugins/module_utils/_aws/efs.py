@@ -125,7 +125,9 @@ class MountTargets:
                 answer = ec2.describe_account_attributes(AttributeNames=[QUOTA])
                 found = {one["AttributeName"]: one["AttributeValues"] for one in answer["AccountAttributes"]}
                 return int(found[QUOTA][0]["AttributeValue"])
-        except CloudError:
+        except CloudError as error:
+            if error.failure.kind is ErrorKind.THROTTLED:
+                raise
             return None
 
     def _prepare_for_quota(self) -> None:

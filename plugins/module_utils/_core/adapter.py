@@ -62,7 +62,10 @@ class Adapter(Protocol):
         """Replace the whole list of a resource that was last seen like this; raise CloudError where that fails."""
 
     def longest(self) -> int | None:
-        """Return how long a list may be in this account, or None where that cannot be known."""
+        """Return how long a list may be in this account, or None where that cannot be known.
+
+        Raise CloudError where it may be known a little later.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,7 +168,7 @@ class Convergence:
 
     def _stopped(self, obstacle: Failure) -> None:
         if self._given_up:
-            self.result = self._told(self._out_of_time(obstacle))
+            self.result = self._told(obstacle, f"given up after {self._wait_timeout:g} s")
         elif not obstacle.passes:
             self.result = self._told(obstacle)
         else:
@@ -213,17 +213,15 @@ class Convergence:
                 )
             )
 
-    def _out_of_time(self, obstacle: Failure) -> Failure:
-        message = f"{obstacle.message} (given up after {self._wait_timeout:g} s"
-        if self._unread_write:
-            message += "; a list was sent and could not be read back, so it may or may not be attached"
-        return replace(obstacle, message=message + ")")
-
     def _compare(self, old: Snapshot, new: Snapshot) -> Change:
         return lists.compare(old.groups, new.groups, ordered=self._ordered)
 
-    def _told(self, error: Failure | None) -> Result:
+    def _told(self, error: Failure | None, *remarks: str) -> Result:
         seen = self.seen
+        if self._unread_write:
+            remarks += ("a list was sent and could not be read back, so it may or may not be attached",)
+        if error and remarks:
+            error = replace(error, message=f"{error.message} ({'; '.join(remarks)})")
         return Result(
             seen.id,
             self._compare(self._first_written_upon or seen, seen),

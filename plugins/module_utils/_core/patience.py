@@ -23,7 +23,10 @@ LONGEST_PAUSE = 10.0
 def read(
     adapter: Adapter, ids: Sequence[str], clock: Clock, wait_timeout: float, on_groups: OnGroups | None = None
 ) -> dict[str, Snapshot | Failure]:
-    """Read all resources; throttled calls are tried again for ``wait_timeout`` seconds, others that pass a little."""
+    """Read all resources, for ``wait_timeout`` seconds where calls are throttled or a state that passes refuses them.
+
+    What else passes is tried once more.
+    """
     answers: dict[str, Snapshot | Failure] = {}
     pending = list(ids)
     tries = _in_time(clock, wait_timeout)
@@ -53,7 +56,7 @@ def patiently(call: Callable[[], Answer], clock: Clock, wait_timeout: float) -> 
 def _worth_another_read(answer: Snapshot | Failure, reads: int) -> bool:
     if isinstance(answer, Snapshot) or not answer.passes:
         return False
-    return answer.kind is ErrorKind.THROTTLED or reads < HOPEFUL_READS
+    return answer.kind in (ErrorKind.THROTTLED, ErrorKind.STATE) or reads < HOPEFUL_READS
 
 
 def pauses(clock: Clock) -> Iterator[float]:

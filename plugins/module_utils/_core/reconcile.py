@@ -17,9 +17,9 @@ from threading import Lock
 from . import lists
 from .adapter import Adapter, Machine, Snapshot
 from .convergence import Convergence, Plan
-from .errors import ErrorKind, Failure
+from .errors import CloudError, ErrorKind, Failure
 from .lists import Change
-from .patience import read
+from .patience import patiently, read
 from .requests import Request, Wanted, empty_problem, length_problem
 from .results import Result, failure_message
 from .schedule import converge
@@ -114,8 +114,14 @@ class _Reconciler:
         """Ask that, once for the task. While resources are still read this takes no time of its own."""
         with self._lock:
             if self._asked_longest is None:
-                self._asked_longest = self._machine.executor.submit(self._adapter.longest)
+                self._asked_longest = self._machine.executor.submit(self._longest)
             return self._asked_longest
+
+    def _longest(self) -> int | None:
+        try:
+            return patiently(self._adapter.longest, self._machine.clock, self._policy.wait_timeout)
+        except CloudError:
+            return None
 
     def _within_max_changes(self, plans: list[Plan | Result]) -> list[Plan | Result]:
         limit = self._policy.max_changes

@@ -90,9 +90,9 @@ class Time:
 class Cloud:
     """An adapter whose lists are strings of one-letter groups.
 
-    ``reads`` and ``writes`` log the calls. Functions in ``before_read`` and ``before_write`` are called one a call,
-    first in first out; a failure they raise is the answer. ``lose_answers`` has writes applied and then fail;
-    ``fail_afterwards`` has that many accepted and not applied, which the next read tells.
+    ``reads`` and ``writes`` log the calls. Functions in ``before_read``, ``before_write`` and ``before_quota`` are
+    called one a call, first in first out; a failure they raise is the answer. ``lose_answers`` has writes applied and
+    then fail; ``fail_afterwards`` has that many accepted and not applied, which the next read tells.
     """
 
     time: Time
@@ -104,6 +104,7 @@ class Cloud:
     excluded: dict[str, Failure] = field(default_factory=dict)
     quota: int | None = None
     quota_reads: int = 0
+    before_quota: list[Callable[[], None]] = field(default_factory=list)
     call_takes: float = 0.0
     reads: list[list[str]] = field(default_factory=list)
     writes: list[tuple[str, str]] = field(default_factory=list)
@@ -165,6 +166,7 @@ class Cloud:
 
     def longest(self) -> int | None:
         self.quota_reads += 1
+        self._step(self.before_quota)
         return self.quota
 
     @staticmethod

@@ -23,7 +23,7 @@ from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.r
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.requests import Request, Wanted
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.results import as_dict, diffs
 
-from .cloud import BROKEN, DENIED, GONE, KIND, THROTTLED, Cloud, Time, failing
+from .cloud import BROKEN, DENIED, KIND, THROTTLED, Cloud, Time, failing
 
 NOTHING_WRITTEN = " (nothing was written)"
 
@@ -142,6 +142,17 @@ def test_a_list_over_the_quota_is_refused(cloud: Cloud, check_mode: bool) -> Non
         "name fewer or detach others" + NOTHING_WRITTEN
     )
     assert cloud.writes == []
+
+
+def test_a_quota_that_is_throttled_is_asked_for_again(cloud: Cloud) -> None:
+    cloud.quota = 2
+    cloud.before_quota = [failing(THROTTLED)] * 3
+    assert error_of(run(cloud, want("c"))).kind is ErrorKind.LIMIT
+    assert cloud.quota_reads == 4
+    # What nobody can tell is left to the cloud, which refuses a list that is too long itself.
+    cloud.before_quota = [failing(THROTTLED)] * 1000
+    assert run(cloud, want("c"), wait_timeout=20).message is None
+    assert cloud.lists["gate-1"] == "abc"
 
 
 def test_the_quota_is_asked_for_only_where_a_list_grows(cloud: Cloud) -> None:
@@ -340,7 +351,16 @@ def test_a_write_that_was_read_not_to_be_applied_is_no_change(cloud: Cloud) -> N
 def test_a_resource_that_goes_away_after_the_write_is_an_error(cloud: Cloud) -> None:
     cloud.before_read = [lambda: None, cloud.lists.clear]
     outcome = run(cloud, want("d"))
-    assert error_of(outcome) == GONE
+    assert error_of(outcome).kind is ErrorKind.NOT_FOUND
+    assert (outcome.results[0].changed, outcome.results[0].verified) == (True, False)
+
+
+def test_a_refusal_to_read_back_does_not_hide_that_a_list_was_sent(cloud: Cloud) -> None:
+    cloud.before_read = [lambda: None, failing(DENIED)]
+    outcome = run(cloud, want("d"))
+    assert outcome.message == (
+        "gate gate-1: not allowed (a list was sent and could not be read back, so it may or may not be attached)"
+    )
     assert (outcome.results[0].changed, outcome.results[0].verified) == (True, False)
 
 
@@ -371,6 +391,14 @@ def test_reading_throttled_goes_on_for_the_whole_time(cloud: Cloud) -> None:
     cloud.before_read = [failing(THROTTLED)] * 1000
     outcome = run(cloud, want("a"), wait_timeout=20)
     assert outcome.message == "gate gate-1: slow down" + NOTHING_WRITTEN
+
+
+def test_a_state_that_keeps_a_list_from_being_read_is_waited_for(cloud: Cloud) -> None:
+    moving = Failure(ErrorKind.STATE, "it is moving", passes=True)
+    cloud.before_read = [failing(moving)] * 5
+    assert run(cloud, want("d")).message is None
+    cloud.before_read = [failing(replace(moving, passes=False))]
+    assert run(cloud, want("d")).message == "gate gate-1: it is moving" + NOTHING_WRITTEN
 
 
 def test_a_cloud_out_of_reach_is_tried_twice(cloud: Cloud) -> None:
