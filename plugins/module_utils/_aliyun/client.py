@@ -24,8 +24,8 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
-from urllib.request import ProxyHandler, build_opener
 
+from .._ansible.metadata import ask
 from .._ansible.options import bare_endpoint
 from .._ansible.text import line
 from .._core.errors import CloudError, ErrorKind, Failure, Meaning
@@ -56,8 +56,6 @@ READ_TIMEOUT = 20
 """Seconds to connect, and to wait for the next byte of an answer."""
 
 METADATA = "http://100.100.100.200/latest/meta-data/ram/security-credentials/"
-METADATA_TIMEOUT = 2.0
-"""Seconds to connect to the metadata service of the machine, and to wait for its next byte."""
 
 PROFILES = "~/.aliyun/config.json"
 REGION = re.compile("[a-z0-9]+(-[a-z0-9]+)+")
@@ -381,11 +379,8 @@ if not MISSING:
             self._refresh_session_ak_and_sk()
 
         def _refresh_session_ak_and_sk(self) -> None:
-            # The SDK's own look-up has no time-out, and asks a proxy where the environment names one.
-            url = METADATA + quote(self._name, safe="")
             try:
-                with build_opener(ProxyHandler({})).open(url, timeout=METADATA_TIMEOUT) as answer:
-                    found = json.load(answer)
+                found = json.loads(ask(METADATA + quote(self._name, safe="")))
                 keys = found["AccessKeyId"], found["AccessKeySecret"], found["SecurityToken"]
             except (OSError, ValueError, LookupError, TypeError) as error:
                 problem = f"the role '{self._name}' gives no credentials on this machine ({type(error).__name__})"

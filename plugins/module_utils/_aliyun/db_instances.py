@@ -143,10 +143,10 @@ class DbInstances:
             known = len(found)
             found.update((_required_id(entry, "DBInstanceId", DB_INSTANCE.resource_id), entry) for entry in page)
             total = answer.get("TotalRecordCount")
-            if len(page) < PAGE or (isinstance(total, int) and number * PAGE >= total):
+            if len(found) >= total if isinstance(total, int) else len(page) < PAGE:
                 return found
             if len(found) == known:
-                raise CloudError(_undocumented("a list of DB instances with the same page again and again"))
+                raise CloudError(_undocumented("a list of DB instances with fewer than there are"))
         raise CloudError(_undocumented("a list of DB instances without an end"))
 
 

@@ -13,13 +13,14 @@ from __future__ import annotations
 import configparser
 import json
 import re
-import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any
+from urllib.parse import quote
 
+from .._ansible.metadata import ask
 from .._ansible.options import MOST_PAGES, Runtime, bare_endpoint, check_key
 from .._ansible.text import line
 from .._core.adapter import Snapshot
@@ -45,9 +46,6 @@ VERSION = "2017-03-12"
 TIMEOUTS = (5, 20)
 """Seconds to connect, and to wait for the next byte of an answer."""
 
-METADATA_TIMEOUT = 2.0
-"""Seconds to connect to the metadata service of the machine, and to wait for its next byte."""
-
 BATCH = 100
 """How many ids a read may name, and how many resources a page may hold."""
 
@@ -70,6 +68,7 @@ UNTRUSTED = Meaning(
     ErrorKind.INVALID,
     "the endpoint's certificate is not trusted; check endpoint, and the environment variable REQUESTS_CA_BUNDLE",
 )
+REFUSED = Meaning(ErrorKind.INVALID, "Tencent Cloud refuses the request; check the arguments")
 NO_GROUP = Meaning(ErrorKind.NOT_FOUND, "a security group does not exist in the region; check the ids and the region")
 
 MEANINGS = (
@@ -102,6 +101,8 @@ MEANINGS = (
     ("LimitExceeded.ActionLimited", THROTTLED),
     ("InternalError*", FAILED),
     ("InternalServerError", FAILED),
+    ("ServiceUnavailable", FAILED),
+    ("FailedOperation", FAILED),
     ("FailedOperation.SecurityGroupActionFailed", FAILED),
     ("SecGroupActionFailure", FAILED),
     ("ResourceInUse", BUSY),
@@ -146,7 +147,7 @@ MEANINGS = (
         Meaning(ErrorKind.INVALID, "a service of Tencent Cloud manages it, and nobody else may; leave it out"),
     ),
     ("UnsupportedRegion", Meaning(ErrorKind.INVALID, "the region is not known; check region")),
-    ("*", Meaning(ErrorKind.INVALID, "Tencent Cloud refuses the request; check the arguments")),
+    ("*", REFUSED),
 )
 
 # DescribeNetworkInterfaces lists the first two kinds of code for ids it does not know, DescribeInstances the others.
@@ -225,7 +226,8 @@ class Client:
                 answer = client.call_json(action, dict(arguments))
         except TencentCloudSDKException as error:
             # HTTP other than 200 brings the body, as bytes and unread, in place of a message.
-            refusal = _refusal_in(_parsed(error.message)) or _refused(error)
+            refused = _refusal_in(_parsed(error.message))
+            refusal = replace(refused, out_of_order=True) if refused else _refused(error)
         except OSError as error:
             # The SDK catches what goes wrong until the headers are there, and reads the body after that.
             refusal = _Refusal(UNREACHABLE, error)
@@ -355,10 +357,10 @@ class Listing:
             found.update((self._id_of(entry), None) for entry in page)
             offset += BATCH
             total = response.get("TotalCount")
-            if len(page) < BATCH or (isinstance(total, int) and offset >= total):
+            if len(found) >= total if isinstance(total, int) else len(page) < BATCH:
                 return list(found)
             if len(found) == known:
-                problem = f"{self._action} answers page after page with the same resources; run the task again"
+                problem = f"{self._action} answers fewer resources than there are ({len(found)}); run the task again"
                 raise CloudError(Failure(ErrorKind.TRANSIENT, problem, passes=True))
         raise CloudError(_undocumented(f"a list {self._entries} without an end"))
 
@@ -387,12 +389,15 @@ class _Refusal:
     code: str
     said: object
     request_id: str | None = None
+    out_of_order: bool = False
+    """Whether it came with another HTTP status than the API gives its refusals."""
 
 
 def _meaning(refusal: _Refusal) -> Meaning:
     if refusal.code == UNREACHABLE and CERTIFICATE_REFUSED.search(str(refusal.said)):
         return UNTRUSTED
-    return next(meaning for pattern, meaning in MEANINGS if fnmatchcase(refusal.code, pattern))
+    meaning = next(meaning for pattern, meaning in MEANINGS if fnmatchcase(refusal.code, pattern))
+    return FAILED if refusal.out_of_order and meaning is REFUSED else meaning
 
 
 def _refused(error: TencentCloudSDKException) -> _Refusal:
@@ -490,14 +495,14 @@ if not MISSING:
         """The role that is bound to the machine, if it is one of Tencent Cloud's."""
 
         def update_credential(self) -> None:
-            # The SDK's look-up has no time-out and takes none, and is made anew before the credentials expire.
-            # Sockets of calls have theirs, so the default means nothing to them.
-            before = socket.getdefaulttimeout()
-            socket.setdefaulttimeout(METADATA_TIMEOUT)
-            try:
-                super().update_credential()
-            finally:
-                socket.setdefaulttimeout(before)
+            if not self._need_refresh():
+                return
+            # Where it fails, the SDK's own keeps what there was as well; what that signs is then refused.
+            with suppress(OSError, ValueError, LookupError, TypeError):
+                role = ask(self._role_endpoint).decode()
+                found = json.loads(ask(self._role_endpoint + quote(role, safe="")))
+                keys = found["TmpSecretId"], found["TmpSecretKey"], found["Token"], found["ExpiredTime"]
+                self._secret_id, self._secret_key, self._token, self._expired_ts = keys
 
 
 def _as_signed(request: Any) -> Any:

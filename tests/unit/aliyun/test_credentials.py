@@ -18,6 +18,7 @@ from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun
     DB_INSTANCE_MODULES,
 )
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun.options import CONNECTION
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible import metadata
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.options import (
     info_arguments,
     resolve,
@@ -345,7 +346,7 @@ class TestRole:
     def test_a_silent_service_is_given_up(
         self, role: Connection, serve: Serve, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(module, "METADATA_TIMEOUT", 0.2)
+        monkeypatch.setattr(metadata, "TIMEOUT", 0.2)
         look_up_at(monkeypatch, serve(None))
         began = time.monotonic()
         assert failure_of(role).kind is ErrorKind.AUTH

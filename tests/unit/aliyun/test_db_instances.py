@@ -294,9 +294,20 @@ class TestSelect:
     def test_the_same_page_for_ever_ends(self, cloud: RdsSimulator, instances: DbInstances) -> None:
         page = [{"DBInstanceId": f"rm-{number:014}"} for number in range(100)]
         cloud.play(raw({"Items": {"DBInstance": page}}), LIST, times=None)
-        with pytest.raises(CloudError, match="same page again and again"):
+        with pytest.raises(CloudError, match="a list of DB instances with fewer than there are"):
             instances.select({"role": "web"})
         assert cloud.count(LIST) == 2
+
+    def test_a_page_that_is_not_full_is_the_last_only_where_all_are_there(
+        self, cloud: RdsSimulator, instances: DbInstances
+    ) -> None:
+        entries = [{"DBInstanceId": f"rm-{number:014}"} for number in range(150)]
+        for pages in ((entries[:99], entries[99:]), (entries[:99], [])):
+            for page in pages:
+                cloud.play(raw({"Items": {"DBInstance": page}, "TotalRecordCount": 150}), LIST)
+        assert len(instances.select({"role": "web"})) == 150
+        with pytest.raises(CloudError, match="a list of DB instances with fewer than there are"):
+            instances.select({"role": "web"})
 
     def test_new_pages_for_ever_end(
         self, cloud: RdsSimulator, instances: DbInstances, monkeypatch: pytest.MonkeyPatch

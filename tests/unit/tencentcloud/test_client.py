@@ -62,6 +62,8 @@ CODES = [
     (ErrorKind.TRANSIENT, PASSES, "InternalError"),
     (ErrorKind.TRANSIENT, PASSES, "InternalError.ModuleError"),
     (ErrorKind.TRANSIENT, PASSES, "InternalServerError"),
+    (ErrorKind.TRANSIENT, PASSES, "ServiceUnavailable"),
+    (ErrorKind.TRANSIENT, PASSES, "FailedOperation"),
     (ErrorKind.TRANSIENT, PASSES, "ResourceInUse"),
     (ErrorKind.TRANSIENT, PASSES, "ResourceUnavailable"),
     (ErrorKind.TRANSIENT, PASSES, "UnsupportedOperation.MutexOperationTaskRunning"),
@@ -203,6 +205,14 @@ class TestTraps:
     def test_an_error_under_another_status_keeps_its_code(self, cloud: TencentCloudSimulator, vpc: Client) -> None:
         cloud.play(Refuse(403, "AuthFailure.TokenFailure"), READ)
         assert failure_of(vpc).kind is ErrorKind.AUTH
+
+    @pytest.mark.parametrize(("status", "code"), [(500, "Gateway.Timeout"), (503, "NobodyKnowsThis")])
+    def test_an_unknown_error_under_another_status_is_no_refusal(
+        self, cloud: TencentCloudSimulator, vpc: Client, status: int, code: str
+    ) -> None:
+        cloud.play(Refuse(status, code), READ)
+        failure = failure_of(vpc)
+        assert (failure.kind, failure.passes, failure.code) == (ErrorKind.TRANSIENT, True, code)
 
     def test_a_throttled_call_is_made_once(self, cloud: TencentCloudSimulator, vpc: Client) -> None:
         cloud.play(Refuse(200, "RequestLimitExceeded"), READ)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible import metadata
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.options import resolve
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.errors import CloudError, ErrorKind
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud import client as module
@@ -182,6 +183,17 @@ class TestMachineRole:
             client.call(READ, {})
             assert len(metadata.calls) > before
 
+    def test_no_proxy_is_asked(
+        self, cloud: TencentCloudSimulator, no_key: Connection, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        cloud.token = "role-token"
+        with Metadata() as service, Metadata() as proxy:
+            look_up_at(monkeypatch, service.url)
+            for name in ("http_proxy", "HTTP_PROXY"):
+                monkeypatch.setenv(name, proxy.url)
+            Client(no_key, "vpc", open_gate())
+            assert (len(service.calls), len(proxy.calls)) == (2, 0)
+
     def test_nobody_there_is_told(self, no_key: Connection) -> None:
         failure = failure_of(no_key)
         assert (failure.kind, failure.passes) == (ErrorKind.AUTH, False)
@@ -194,7 +206,7 @@ class TestMachineRole:
     def test_a_silent_service_is_given_up(
         self, no_key: Connection, serve: Serve, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(module, "METADATA_TIMEOUT", 0.2)
+        monkeypatch.setattr(metadata, "TIMEOUT", 0.2)
         look_up_at(monkeypatch, serve(None))
         began = time.monotonic()
         assert failure_of(no_key).kind is ErrorKind.AUTH

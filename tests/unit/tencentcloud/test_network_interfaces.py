@@ -321,10 +321,22 @@ class TestSelect:
             cloud.reset()
             for _time in range(5):
                 show(cloud, *page, TotalCount=total)
-            with pytest.raises(CloudError, match="answers page after page with the same resources") as caught:
+            with pytest.raises(CloudError, match="answers fewer resources than there are") as caught:
                 interfaces.select({"vpc-id": "vpc-12345678"})
             assert caught.value.failure.passes
             assert cloud.count(READ) == 2
+
+    def test_a_page_that_is_not_full_is_the_last_only_where_all_are_there(
+        self, cloud: TencentCloudSimulator, interfaces: NetworkInterfaces
+    ) -> None:
+        entries = [{"NetworkInterfaceId": f"eni-{number:08}"} for number in range(150)]
+        show(cloud, *entries[:99], TotalCount=150)
+        show(cloud, *entries[99:], TotalCount=150)
+        assert len(interfaces.select({"vpc-id": "vpc-12345678"})) == 150
+        show(cloud, *entries[:99], TotalCount=150)
+        show(cloud, TotalCount=150)
+        with pytest.raises(CloudError, match=r"fewer resources than there are \(99\); run the task again"):
+            interfaces.select({"vpc-id": "vpc-12345678"})
 
     def test_a_resource_on_two_pages_is_one(self, cloud: TencentCloudSimulator, interfaces: NetworkInterfaces) -> None:
         page = [{"NetworkInterfaceId": f"eni-{number:08}"} for number in range(100)]
