@@ -18,6 +18,7 @@ from tests.integration.described import CREDENTIALS, SECRETS, Clouds, populate, 
 from tests.integration.playbook import Run, run
 from tests.simulators.alibabacloud import RdsSimulator
 from tests.simulators.aws import AwsSimulator
+from tests.simulators.server import Meddle
 from tests.simulators.tencentcloud import TencentCloudSimulator
 
 Entries = Sequence[Mapping[str, Any]]
@@ -185,6 +186,20 @@ def test_more_changes_than_allowed_fail_before_the_first_write(clouds: Clouds, p
     assert message(done).count("2 of 2 DB instances failed") == 1
     assert clouds.writes() == 6
     assert clouds.alibabacloud.count("DescribeDBInstanceAttribute") == 2
+
+
+def test_no_more_is_changed_than_was_planned(clouds: Clouds, play: Play, tmp_path: Path) -> None:
+    clouds.attach("qcloud_eni", 0, 0, 1)
+    entries = [clouds.entry("qcloud_eni", number, 0, 1) for number in (0, 1)]
+    # When both were planned, and one is to change, somebody changes the other.
+    change = Meddle(lambda: clouds.attach("qcloud_eni", 0, 2))
+    clouds.tencentcloud.play(change, "DescribeNetworkInterfaces", skip=1)
+    callbacks = {"ANSIBLE_CALLBACKS_ENABLED": "task_results,crosscloud.security_groups.drift_report"}
+    done = play("converge", entries, converge_max_changes=1, environ={**CREDENTIALS, **callbacks})
+    assert "2 would change, and max_changes is 1" in message(done)
+    assert clouds.writes() == 0
+    # What the role planned is no business of the callback.
+    assert not (tmp_path / "drift-report").exists()
 
 
 def test_one_bad_batch_does_not_stop_the_others(clouds: Clouds, play: Play) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -19,8 +20,10 @@ import yaml
 
 from tests.integration.playbook import ROOT, Run, run
 from tests.simulators import aws as amazon
+from tests.simulators import tencentcloud as tencent
 from tests.simulators.aws import AwsSimulator
 from tests.simulators.server import Meddle
+from tests.simulators.tencentcloud import TencentCloudSimulator
 
 EXAMPLE = ROOT / "docs" / "examples" / "scopes"
 REGIONS = ("eu-central-1", "eu-west-1", "us-east-1", "us-west-2", "ap-southeast-1")
@@ -136,6 +139,7 @@ def test_the_roles_with_serial_and_with_the_strategy_free(
     # The report waits for the last host.
     done = run_role("drift_report", drift_report_fail_on=["drift"])
     assert done.exit_code == 2, done.output
+    assert {task.msg for task in done.tasks if task.failed} == {"1 of 2 resources drifted from their description"}
     assert report(tmp_path)["totals"] == {"in_sync": 1, "drift": 1, "would_fail": 0, "error": 0, "total": 2}
     # Two would change, and to plan all before the first write is not possible, so nothing is written: by the last host
     # neither, which plans when the others have been refused.
@@ -171,3 +175,88 @@ def test_changes_are_counted_over_all_scopes(aws: AwsSimulator, scopes: Mapping[
     done = converge(2)
     assert done.exit_code == 0, done.output
     assert aws.count(*amazon.WRITES) == 2
+
+
+@pytest.fixture
+def web(tencentcloud: TencentCloudSimulator, tmp_path: Path) -> list[tuple[str, str]]:
+    """Make an inventory of two hosts, each with one ENI that lacks the only group it is to have.
+
+    Return the ids of the ENI and of the group of each.
+    """
+    made = tencentcloud.populate(network_interfaces=2, instances=1)
+    wanted = [(interface, made.security_groups[2]) for interface in made.network_interfaces]
+    hosts = {
+        f"web{number}": {
+            "security_group_attachments": [
+                {"kind": "qcloud_eni", "id": interface, "security_groups": [group], "connection": "tencent"}
+            ]
+        }
+        for number, (interface, group) in enumerate(wanted)
+    }
+    connection = {
+        "region": tencent.REGION,
+        "endpoint": tencentcloud.url,
+        "secret_id": tencent.SECRET_ID,
+        "secret_key": tencent.SECRET_KEY,
+    }
+    common = {
+        "ansible_connection": "local",
+        "ansible_python_interpreter": sys.executable,
+        "security_group_connections": {"tencent": connection},
+    }
+    inventory = {"all": {"hosts": hosts, "vars": common}}
+    (tmp_path / "inventory.yml").write_text(yaml.safe_dump(inventory), encoding="utf-8")
+    return wanted
+
+
+def run_plays(folder: Path, *plays: Mapping[str, Any]) -> Run:
+    """Run plays on both hosts, in one run of ansible-playbook."""
+    content = [{"hosts": "all", "gather_facts": False, **play} for play in plays]
+    (folder / "plays.yml").write_text(yaml.safe_dump(content), encoding="utf-8")
+    return run("-i", "inventory.yml", "plays.yml", folder=folder)
+
+
+def role(name: str, **more: Any) -> dict[str, Any]:
+    return {"roles": [{"role": f"crosscloud.security_groups.{name}", **more}]}
+
+
+@pytest.mark.parametrize("how", [{"serial": 1}, {"strategy": "free"}])
+def test_a_play_does_not_count_what_an_earlier_one_left(
+    tencentcloud: TencentCloudSimulator, web: list[tuple[str, str]], tmp_path: Path, how: dict[str, Any]
+) -> None:
+    (first, _), (second, _) = web
+    done = run_plays(
+        tmp_path,
+        role("drift_report", drift_report_fail_on=[]),
+        role("converge", security_group_attachments_only=[first]),
+        {**how, **role("converge", security_group_attachments_only=[second])},
+        {**how, **role("drift_report", drift_report_fail_on=["drift"])},
+    )
+    assert done.exit_code == 0, done.output
+    assert [tencentcloud.groups(interface) for interface, _group in web] == [[group] for _interface, group in web]
+    assert report(tmp_path)["totals"] == {"in_sync": 2, "drift": 0, "would_fail": 0, "error": 0, "total": 2}
+    if "serial" in how:
+        assert "No report yet: web1 of this play has not been read" in done.output
+
+
+def test_run_once_is_about_one_host(
+    tencentcloud: TencentCloudSimulator, web: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    def once(name: str, **more: Any) -> dict[str, Any]:
+        included = {"name": f"crosscloud.security_groups.{name}", "apply": {"run_once": True}}
+        return {"ansible.builtin.include_role": included, "run_once": True, "vars": more}
+
+    tasks = [once("drift_report"), once("converge", converge_max_changes=1)]
+    done = run_plays(tmp_path, {"tasks": tasks})
+    assert done.exit_code == 0, done.output
+    assert report(tmp_path)["totals"]["total"] == 1
+    assert [[group] == tencentcloud.groups(interface) for interface, group in web] == [True, False]
+
+
+def test_a_report_that_some_hosts_have_no_part_in_says_what_it_waits_for(
+    web: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    assert len(web) == 2
+    done = run_plays(tmp_path, role("drift_report", when="inventory_hostname == 'web0'"))
+    assert "No report yet: web1 of this play has not been read" in done.output
+    assert not (tmp_path / "drift-report").exists()
