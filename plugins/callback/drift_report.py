@@ -67,6 +67,7 @@ from ..plugin_utils._drift.history import History, UnreadableReportError
 from ..plugin_utils._drift.kinds import KINDS
 
 COLLECTION = "crosscloud.security_groups."
+ROLES = f"{COLLECTION}attachments : "
 ACTIONS = {f"{COLLECTION}{kind}_sg": kind for kind in KINDS}
 
 
@@ -115,6 +116,9 @@ class CallbackModule(CallbackBase):
         result, task, host = (_part(event, name) for name in ("result", "task", "host"))
         # A loop says the same again when it is over, but when it has not begun only this.
         if "results" in result or not task.check_mode:
+            return
+        # The roles of this collection report themselves, and plan in check mode what they do then.
+        if task.get_name().startswith(ROLES):
             return
         # ansible-core 2.18 does not resolve the name of a templated action, and leaves it here as it was rendered.
         kind = ACTIONS.get(task.resolved_action or task.action)

@@ -45,7 +45,7 @@ def build(
     """
     unreachable = {gap.place.scope: gap.message for gap in gaps if gap.place.kind is None}
     scopes = {entry.place.scope for entry in entries}
-    limits = len(scopes | set(unreachable)) > 1
+    limits = bool((scopes | set(unreachable)) - {"localhost"})
     look_up = _Readings(readings)
     findings = []
     for entry in entries:

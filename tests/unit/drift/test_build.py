@@ -167,14 +167,17 @@ def test_a_reading_without_a_time_is_refused() -> None:
 
 def test_the_command_that_repairs_names_the_resource_and_where_needed_the_scope() -> None:
     lines = [attachment(ENI, "x", "a"), attachment(ENI, "fine", "b"), attachment(ENI, "gone", "a")]
-    first = scope(lines, [batch(ENI, [resource("x", "b"), resource("fine", "b")])], name="it's")
+    read = [batch(ENI, [resource("x", "b"), resource("fine", "b")])]
     command = (
         "ansible-playbook crosscloud.security_groups.converge -e @attachments.yml -e security_group_attachments_only=x"
     )
-    assert {one.id: one.repair for one in report(first).findings} == {"x": command, "fine": None, "gone": None}
-    other = scope([attachment(ENI, "y", "a")], [])
+    alone = report(scope(lines, read, name="localhost"))
+    assert {one.id: one.repair for one in alone.findings} == {"x": command, "fine": None, "gone": None}
+    # A host of an inventory has its description there, whether or not others are in the report.
     limited = command.replace("-e @attachments.yml", """-i inventory.yml --limit 'it'"'"'s'""")
-    assert {one.repair for one in report(first, other).findings} == {None, limited}
+    for others in ([], [scope([attachment(ENI, "y", "a")], [], name="localhost")]):
+        found = report(scope(lines, read, name="it's"), *others)
+        assert {one.repair for one in found.findings} == {None, limited}
 
 
 def test_the_names_of_kinds_lead_to_their_modules() -> None:
