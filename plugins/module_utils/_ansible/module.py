@@ -51,19 +51,19 @@ LONGEST_COMPLAINT = 5000
 class _Module(AnsibleModule):
     """An AnsibleModule whose failures have the shape of its successes, those of its own argument checks included.
 
-    An option that is null counts as not given, where AnsibleModule takes it for one that is.
+    An option that is null or an empty string counts as not given, where AnsibleModule takes it for one that is.
     """
 
     def _load_params(self) -> None:
         super()._load_params()
-        self.params = _without_nulls(self.params)
+        self.params = _given(self.params)
         for name, option in self.argument_spec.items():
             # AnsibleModule makes an integer of any decimal: of an infinite one it raises what it does not expect, and
             # with one of a billion digits it never ends.
             if option.get("type") == "int" and _is_vast(value := self.params.get(name)):
                 self.params[name] = f"{value}, which is too large"
         if isinstance(entries := self.params.get("attachments"), list):
-            self.params["attachments"] = [_without_nulls(one) if isinstance(one, dict) else one for one in entries]
+            self.params["attachments"] = [_given(one) if isinstance(one, dict) else one for one in entries]
 
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
         self._hide_secrets()
@@ -115,6 +115,8 @@ def _manage(module: _Module, modules: ResourceModules) -> None:
     allow_empty = bool(params.get("allow_empty"))
     named = _named(modules, params)
     _refuse(module, [*_number_problems(params), *_problems(modules, params, named, allow_empty=allow_empty)])
+    if named == []:
+        module.exit_json(changed=False, resources=[], **({"diff": []} if module._diff else {}))
     adapter, runtime = _connect(module, modules, params["parallelism"], writes=True)
     if named is None:
         wanted = _wanted(params, params)
@@ -144,6 +146,8 @@ def _manage(module: _Module, modules: ResourceModules) -> None:
 def _inform(module: _Module, modules: ResourceModules) -> None:
     ids = module.params[modules.ids]
     _refuse(module, list(_selection_problems(modules, module.params)))
+    if ids == []:
+        module.exit_json(changed=False, resources=[])
     adapter, runtime = _connect(module, modules, PARALLELISM, writes=False)
     if ids is None:
         ids = _select(module, modules, adapter, runtime.clock, WAIT_TIMEOUT)
@@ -269,8 +273,8 @@ def _is_vast(value: object) -> bool:
     return number.is_infinite() or (number.is_finite() and number.adjusted() >= MOST_DIGITS)
 
 
-def _without_nulls(given: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in given.items() if value is not None}
+def _given(params: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in params.items() if value is not None and value != ""}
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -6,3 +6,12 @@
 
 Read in this order: ``errors``, ``kind``, ``lists``, ``requests``, ``adapter``, ``results``, ``reconcile``.
 """
+
+import sys
+
+# All modules import this, and before they can answer in JSON: Ansible shows what is raised here.
+if sys.version_info < (3, 11):  # noqa: UP036 - it is for those who have an older one
+    raise ImportError(
+        f"crosscloud.security_groups needs Python 3.11 or newer where its modules run, and {sys.executable} is Python "
+        f"{sys.version_info[0]}.{sys.version_info[1]}; set ansible_python_interpreter"
+    )

@@ -6,9 +6,12 @@
 
 from __future__ import annotations
 
+import json
+from importlib import import_module
 from typing import Any
 
 import pytest
+from ansible.module_utils import testing
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.module import _Threads
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.errors import CloudError, ErrorKind
 
@@ -82,3 +85,16 @@ def test_a_machine_without_threads_is_told() -> None:
     with pytest.raises(CloudError, match="no threads left for 3 calls at once; lower parallelism") as caught:
         _Threads(8)(call, [1, 2, 3])
     assert caught.value.failure.kind is ErrorKind.INVALID
+
+
+@pytest.mark.parametrize("name", ["efs_mount_target_sg", "efs_mount_target_sg_info"])
+def test_what_is_asked_of_nothing_needs_no_cloud(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    module = import_module(f"ansible_collections.crosscloud.security_groups.plugins.modules.{name}")
+    # Empty is not given: a key and a profile would exclude each other.
+    arguments = {"mount_target_ids": [], "access_key": "AKIDEXAMPLE", "secret_key": "hush", "profile": "", "region": ""}
+    if not name.endswith("_info"):
+        arguments["security_groups"] = "sg-0123456789abcdef0"
+    with testing.patch_module_args(arguments), pytest.raises(SystemExit) as ended:
+        module.main()
+    result = json.loads(capsys.readouterr().out)
+    assert (ended.value.code, result["changed"], result["resources"]) == (0, False, [])
