@@ -15,7 +15,8 @@ import pytest
 import yaml
 
 from tests.integration.described import CREDENTIALS, SECRETS, Clouds, populate, variables
-from tests.integration.playbook import Run, run
+from tests.integration.playbook import ROOT, Run, run
+from tests.integration.playbook import play as play_tasks
 from tests.simulators.alibabacloud import RdsSimulator
 from tests.simulators.aws import AwsSimulator
 from tests.simulators.server import Meddle
@@ -186,6 +187,24 @@ def test_more_changes_than_allowed_fail_before_the_first_write(clouds: Clouds, p
     assert message(done).count("2 of 2 DB instances failed") == 1
     assert clouds.writes() == 6
     assert clouds.alibabacloud.count("DescribeDBInstanceAttribute") == 2
+
+
+def test_what_is_described_as_it_is_is_in_sync(clouds: Clouds, play: Play, tmp_path: Path) -> None:
+    clouds.attach("qcloud_eni", 0, 2, 0)
+    example = yaml.safe_load((ROOT / "docs" / "examples" / "describe.yml").read_text(encoding="utf-8"))
+    given = {
+        "region": clouds.connections["tencent"]["region"],
+        "filters": {"network-interface-id": list(clouds.resources["qcloud_eni"])},
+        "description": str(tmp_path / "written.yml"),
+    }
+    to_simulator = {"crosscloud.security_groups.qcloud_eni_sg_info": clouds.connections["tencent"]}
+    flags = ("--extra-vars", json.dumps(given))
+    written = play_tasks(example[0]["tasks"], *flags, defaults=to_simulator, environ=CREDENTIALS)
+    assert written.exit_code == 0, written.output
+    description = yaml.safe_load((tmp_path / "written.yml").read_text(encoding="utf-8"))["security_group_attachments"]
+    assert [one["security_groups"] for one in description] == clouds.attached(description)
+    found = play("drift_report", [{**one, "connection": "tencent"} for one in description])
+    assert totals(found) == {"in_sync": 2, "drift": 0, "would_fail": 0, "error": 0, "total": 2, "ids": []}
 
 
 def test_no_more_is_changed_than_was_planned(clouds: Clouds, play: Play, tmp_path: Path) -> None:
