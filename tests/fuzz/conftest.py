@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import botocore.loaders
+import botocore.session
 import pytest
 
 from tests.fuzz.entry import tally
@@ -30,6 +32,15 @@ def _clean_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pat
         patch.setenv("HOME", str(home))
         patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
         yield home
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _models_are_read_once() -> Iterator[None]:
+    """Have botocore read its models once for all cases, where reading them takes most of the time."""
+    loader = botocore.loaders.create_loader()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(botocore.session, "create_loader", lambda *_paths: loader)
+        yield
 
 
 @pytest.fixture(scope="session")

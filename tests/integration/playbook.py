@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +134,11 @@ def running(*arguments: str, folder: Path, environ: Mapping[str, str] | None = N
             process.kill()
 
 
+@cache
+def _compiled_modules() -> Path:
+    return Path(tempfile.mkdtemp())
+
+
 def _environment(home: Path, results: Path) -> dict[str, str]:
     return {
         "PATH": os.environ["PATH"],
@@ -147,7 +153,7 @@ def _environment(home: Path, results: Path) -> dict[str, str]:
         "ANSIBLE_NOCOLOR": "true",
         "ANSIBLE_PIPELINING": "true",
         "AWS_EC2_METADATA_DISABLED": "true",
-        # What a module imports is compiled anew for each task, which takes less without the columns of tracebacks.
-        "PYTHONNODEBUGRANGES": "1",
+        "PYTHONPATH": str(Path(__file__).with_name("interpreter")),
+        "COMPILED_MODULES": str(_compiled_modules()),
         "TASK_RESULTS": str(results),
     }
