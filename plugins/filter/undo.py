@@ -29,6 +29,8 @@ notes:
   - A list that was empty before is restored only where the task says O(ignore:allow_empty=true).
   - The result of a task in check mode gives what would undo it, though nothing happened. Restoring lists that are still
     attached changes nothing.
+  - Where C(module_defaults) have a O(ignore:position), say O(ignore:position=keep) in the task that restores. A list
+    that is restored has its own order, so any other position is refused.
   - For a task with a loop, use P(ansible.builtin.flatten#filter) on the lists RV(ignore:resources) of its results.
 seealso:
   - module: crosscloud.security_groups.aliyun_rds_sg

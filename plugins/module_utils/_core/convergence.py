@@ -78,6 +78,7 @@ class Convergence:
         self._settling_looks = 0
         self._contested = False
         self._unread_write = False
+        self._unanswered_write = False
 
     @property
     def urgency(self) -> tuple[float, float]:
@@ -128,7 +129,8 @@ class Convergence:
         # Throttled, nothing was done, and what was seen is as good as before.
         self._must_look = failure is None or failure.kind is not ErrorKind.THROTTLED
         # Only where nobody knows may the write have been applied although it failed: the other kinds are refusals.
-        if failure is None or failure.kind is ErrorKind.TRANSIENT:
+        self._unanswered_write = failure is not None and failure.kind is ErrorKind.TRANSIENT
+        if failure is None or self._unanswered_write:
             self._unread_write = True
             self._first_written_upon = self._first_written_upon or self.seen
         if failure is None:
@@ -220,6 +222,9 @@ class Convergence:
         seen = self.seen
         if self._unread_write:
             remarks += ("a list was sent and could not be read back, so it may or may not be attached",)
+        elif self._unanswered_write:
+            # Read back at once, it may still be on its way.
+            remarks += ("the list that was sent last was not attached when it was read back",)
         if error and remarks:
             error = replace(error, message=f"{error.message} ({'; '.join(remarks)})")
         return Result(

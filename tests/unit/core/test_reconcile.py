@@ -348,6 +348,16 @@ def test_a_write_that_was_read_not_to_be_applied_is_no_change(cloud: Cloud) -> N
     assert not outcome.results[0].changed
 
 
+def test_a_write_without_an_answer_may_be_applied_after_the_last_look(cloud: Cloud) -> None:
+    cloud.before_write = [failing(BROKEN)] * 1000
+    outcome = run(cloud, want("d"), wait_timeout=10)
+    assert outcome.message == (
+        "gate gate-1: no answer (given up after 10 s; the list that was sent last was not attached when it was "
+        "read back)"
+    )
+    assert (outcome.results[0].changed, outcome.results[0].verified) == (False, False)
+
+
 def test_a_resource_that_goes_away_after_the_write_is_an_error(cloud: Cloud) -> None:
     cloud.before_read = [lambda: None, cloud.lists.clear]
     outcome = run(cloud, want("d"))

@@ -181,7 +181,7 @@ def test_a_defect_in_one_call_takes_no_result_with_it() -> None:
     outcome = add(cloud, wait_timeout=0)
     assert outcome.message == (
         "2 of 2 gates failed: gates gate-0, gate-1: unexpected KeyError: 'it'; this is a defect, report it "
-        "(given up after 0 s)"
+        "(given up after 0 s; the list that was sent last was not attached when it was read back)"
     )
     assert [result.change.before for result in outcome.results if result.change] == [("a",), ("a",)]
 
