@@ -145,6 +145,7 @@ def _environment(home: Path, results: Path) -> dict[str, str]:
         "HOME": str(home),
         "TMPDIR": tempfile.gettempdir(),
         "LANG": "C.UTF-8",
+        "ANSIBLE_CONFIG": str(Path(__file__).with_name("ansible.cfg")),
         "ANSIBLE_COLLECTIONS_PATH": str(ROOT / "collections"),
         "ANSIBLE_CALLBACK_PLUGINS": str(Path(__file__).with_name("callback")),
         "ANSIBLE_CALLBACKS_ENABLED": "task_results",
