@@ -374,7 +374,12 @@ class TestWhatIsParticular:
         tencentcloud.operating_reads = 2
         result = manage(CVM, instance_id=instances[0], security_groups=groups[1:2])
         assert (result.failed, result.each("after")) == (False, [groups[:2]])
-        assert (tencentcloud.count(CVM.read), tencentcloud.count(*WRITES)) == (3 + 3, 1)
+        assert tencentcloud.count(*WRITES) == 1
+        actions = [call.action for call in tencentcloud.calls]
+        written = actions.index(CVM.write)
+        # There are more where the machine is so slow that a plan does not stay fresh.
+        assert actions[:written].count(CVM.read) >= 3
+        assert actions[written:].count(CVM.read) >= 3
 
     def test_an_operation_that_fails_is_believed_if_it_is_ours(
         self, tencentcloud: TencentCloudSimulator, manage: Manage, instances: list[str], groups: list[str]
