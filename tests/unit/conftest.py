@@ -38,7 +38,7 @@ def runtime() -> Runtime:
             return list(pool.map(call, items))
 
     clock = ours("_core.adapter").Clock(time.monotonic, time.sleep, lambda: 1.0)
-    gate = ours("_core.pace").Gate(PARALLELISM, clock)
+    gate = ours("_core.pace").Gate(PARALLELISM, clock, 120)
     return ours("_ansible.options").Runtime(clock, gate, together, PARALLELISM, writes=True)
 
 

@@ -13,4 +13,4 @@ from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.p
 
 
 def open_gate() -> Gate:
-    return Gate(8, Clock(time.monotonic, time.sleep, lambda: 1.0))
+    return Gate(8, Clock(time.monotonic, time.sleep, lambda: 1.0), 120)

@@ -117,7 +117,7 @@ def _manage(module: _Module, modules: ResourceModules) -> None:
     _refuse(module, [*_number_problems(params), *_problems(modules, params, named, allow_empty=allow_empty)])
     if named == []:
         module.exit_json(changed=False, resources=[], **({"diff": []} if module._diff else {}))
-    adapter, runtime = _connect(module, modules, params["parallelism"], writes=True)
+    adapter, runtime = _connect(module, modules, params["parallelism"], params["wait_timeout"], writes=True)
     if named is None:
         wanted = _wanted(params, params)
         ids = _select(module, modules, adapter, runtime.clock, params["wait_timeout"])
@@ -148,7 +148,7 @@ def _inform(module: _Module, modules: ResourceModules) -> None:
     _refuse(module, list(_selection_problems(modules, module.params)))
     if ids == []:
         module.exit_json(changed=False, resources=[])
-    adapter, runtime = _connect(module, modules, PARALLELISM, writes=False)
+    adapter, runtime = _connect(module, modules, PARALLELISM, WAIT_TIMEOUT, writes=False)
     if ids is None:
         ids = _select(module, modules, adapter, runtime.clock, WAIT_TIMEOUT)
     answers = read(adapter, ids, runtime.clock, WAIT_TIMEOUT)
@@ -220,14 +220,15 @@ def _refuse(module: _Module, problems: Sequence[str]) -> None:
 
 
 def _connect(
-    module: _Module, modules: ResourceModules, parallelism: int, *, writes: bool
+    module: _Module, modules: ResourceModules, parallelism: int, wait_timeout: float, *, writes: bool
 ) -> tuple[SelectingAdapter, Runtime]:
     connection = resolve(modules.connection, module.params, os.environ)
     module.no_log_values.update(
         connection[option.name] for option in modules.connection if option.secret and connection[option.name]
     )
     clock = Clock(now=time.monotonic, sleep=time.sleep, jitter=random.random)
-    runtime = Runtime(clock, Gate(parallelism, clock), _Threads(parallelism), parallelism, writes)
+    gate = Gate(parallelism, clock, wait_timeout)
+    runtime = Runtime(clock, gate, _Threads(parallelism), parallelism, writes)
     # What an SDK loads stays, so looking for garbage in it only takes time.
     gc.disable()
     adapter = modules.connect(connection, runtime)

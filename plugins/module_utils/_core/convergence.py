@@ -148,6 +148,11 @@ class Convergence:
             )
         )
 
+    def give_up(self, refusal: Failure) -> None:
+        """Learn that the cloud takes no writes at all, so that one more look is all that is left to do."""
+        self._given_up = refusal
+        self._must_look = True
+
     def _begun(self) -> float:
         """Return the time at which this is given up."""
         if self._deadline is None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from threading import Event, Lock
 
 from .adapter import Clock
-from .errors import CloudError, ErrorKind
+from .errors import CloudError, ErrorKind, Failure
 
 WINDOW = 1.0
 """Seconds over which clouds count calls: the vendors publish their limits per second."""
@@ -24,15 +25,25 @@ BACKING_OFF = 1.25
 EASING = 0.98
 """What becomes of the distance when a call is throttled once more, and what with each second without that."""
 
+LONGEST_DISTANCE = 2.0
+"""Seconds that calls are kept apart at most: no limit is lower, and what is throttled all the same stays throttled."""
+
+SHORTEST_PATIENCE = 10.0
+"""Seconds for which a throttled action is tried at least, so that each call has a chance to be made."""
+
 
 class Pace:
     """The pace of calls to one action, for all that make them: none until a call is throttled.
 
-    From then on calls are kept as far apart as those were that the cloud let through just before. Used under its
-    owner's lock; all times are the clock's, in seconds.
+    From then on calls are kept as far apart as those were that the cloud let through just before. Where it lets none
+    through for ``patience``, there is no use in trying. Used under its owner's lock; all times are the clock's, in
+    seconds.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, patience: float) -> None:
+        self._patience = max(patience, SHORTEST_PATIENCE)
+        self._refusal: Failure | None = None
+        self._refused_since = 0.0
         self._distance = 0.0
         self._next = float("-inf")
         self._slowed = float("-inf")
@@ -50,8 +61,13 @@ class Pace:
             self._next = now + wait + self._distance
         return wait
 
+    def hopeless(self, now: float) -> Failure | None:
+        """Return how the cloud refused the last call, if it has let none through for so long that it will not."""
+        return self._refusal if now - self._refused_since > self._patience else None
+
     def accepted(self, called_at: float, now: float) -> None:
         """Learn that the cloud took a call."""
+        self._refusal = None
         self._accepted.append(called_at)
         if called_at < self._slowed:
             # It belongs to what was let through before, and its answer is late.
@@ -61,12 +77,15 @@ class Pace:
             self._distance *= EASING ** (now - self._eased)
             self._eased = now
 
-    def throttled(self, called_at: float, now: float) -> None:
+    def throttled(self, called_at: float, now: float, refusal: Failure) -> None:
         """Learn that the cloud throttled a call. Those made before the pace was last slowed down tell nothing new."""
+        if self._refusal is None:
+            self._refused_since = now
+        self._refusal = refusal
         if called_at < self._slowed:
             return
         self._forget(now)
-        self._distance = self._distance * BACKING_OFF or self._measured()
+        self._distance = min(self._distance * BACKING_OFF or self._measured(), LONGEST_DISTANCE)
         self._slowed = self._eased = now + WINDOW
         # Turns that were given out already are not given to others as well.
         self._next = max(self._next, self._slowed)
@@ -82,21 +101,24 @@ class Pace:
 class Gate:
     """Lets calls through: so many at once and no more, first come first served, each action at the cloud's pace."""
 
-    def __init__(self, parallelism: int, clock: Clock) -> None:
+    def __init__(self, parallelism: int, clock: Clock, patience: float) -> None:
         self._clock = clock
         self._lock = Lock()
-        self._paces: defaultdict[str, Pace] = defaultdict(Pace)
+        self._paces: defaultdict[str, Pace] = defaultdict(partial(Pace, patience))
         self._free = parallelism
         self._waiting: deque[Event] = deque()
 
     @contextmanager
     def call(self, action: str) -> Iterator[None]:
-        """Wait for the turn of a call to ``action`` that is made within, and that raises CloudError where it fails."""
+        """Wait for the turn of a call to ``action`` that is made within, and that raises CloudError where it fails.
+
+        Where the cloud has throttled that action for too long, the call is not made and fails as the last one did.
+        """
         with self._lock:
             pace = self._paces[action]
-            wait = pace.book(self._clock.now())
-        if wait:
-            self._clock.sleep(wait)
+            now = self._clock.now()
+            turn = now + (0.0 if pace.hopeless(now) else pace.book(now))
+        self._wait_for(turn, pace)
         self._enter()
         try:
             called_at = self._clock.now()
@@ -105,12 +127,23 @@ class Gate:
             except CloudError as error:
                 if error.failure.kind is ErrorKind.THROTTLED:
                     with self._lock:
-                        pace.throttled(called_at, self._clock.now())
+                        pace.throttled(called_at, self._clock.now(), error.failure)
                 raise
             with self._lock:
                 pace.accepted(called_at, self._clock.now())
         finally:
             self._leave()
+
+    def _wait_for(self, turn: float, pace: Pace) -> None:
+        while True:
+            now = self._clock.now()
+            with self._lock:
+                refusal = pace.hopeless(now)
+            if refusal:
+                raise CloudError(refusal)
+            if turn <= now:
+                return
+            self._clock.sleep(min(turn - now, WINDOW))
 
     def _enter(self) -> None:
         with self._lock:

@@ -82,7 +82,7 @@ class _Reconciler:
         results = {plan.request.id: _as_planned(plan) for plan in plans}
         if not self._policy.check_mode:
             on_their_way = [self._convergence(plan) for plan in plans if plan.change.changed]
-            converge(self._adapter, on_their_way, self._machine)
+            converge(self._adapter, on_their_way, self._machine, self._policy.wait_timeout)
             results.update((one.result.id, one.result) for one in on_their_way if one.result)
         ordered = tuple(results.values())
         return Outcome(ordered, failure_message(self._kind, ordered))

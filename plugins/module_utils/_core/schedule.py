@@ -28,13 +28,16 @@ LOOK_WITHIN = 0.9
 """Seconds that a look may wait for company and for writes; the contract promises the first within a second."""
 
 
-def converge(adapter: Adapter, convergences: Sequence[Convergence], machine: Machine) -> None:
-    """Make the calls that the resources need until each has its result."""
-    _Schedule(adapter, machine).run(convergences)
+def converge(adapter: Adapter, convergences: Sequence[Convergence], machine: Machine, wait_timeout: float) -> None:
+    """Make the calls that the resources need until each has its result.
+
+    Writes of which the cloud takes none for ``wait_timeout`` are given up together.
+    """
+    _Schedule(adapter, machine, wait_timeout).run(convergences)
 
 
 class _Schedule:
-    def __init__(self, adapter: Adapter, machine: Machine) -> None:
+    def __init__(self, adapter: Adapter, machine: Machine, wait_timeout: float) -> None:
         self._adapter = adapter
         self._clock = machine.clock
         self._locks = machine.locks
@@ -46,7 +49,7 @@ class _Schedule:
         self._later: list[tuple[float, int, Convergence]] = []
         # Those that are alike in the heaps above keep their order.
         self._numbers = count()
-        self._pace = Pace()
+        self._pace = Pace(wait_timeout)
         self._writing = 0
         self._renewing = 0
         self._under_way: dict[Future[Any], Callable[[Any], None]] = {}
@@ -89,6 +92,10 @@ class _Schedule:
         write_now = bool(self._writes) and not self._pace.wait(now)
         if self._looks and self._looks[0][0] <= now:
             self._look()
+        elif self._writes and (refusal := self._pace.hopeless(now)):
+            one: Convergence = heappop(self._writes)[-1]
+            one.give_up(refusal)
+            self._queue(one)
         elif write_now and self._writes[0][-1].fresh:
             self._write(heappop(self._writes)[-1])
         elif (write_now and self._renewing < self._parallelism) or (
@@ -139,7 +146,7 @@ class _Schedule:
             if failure is None:
                 self._pace.accepted(called_at, self._clock.now())
             elif failure.kind is ErrorKind.THROTTLED:
-                self._pace.throttled(called_at, self._clock.now())
+                self._pace.throttled(called_at, self._clock.now(), failure)
             one.wrote(failure)
             self._queue(one)
 

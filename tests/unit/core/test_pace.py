@@ -16,6 +16,8 @@ from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.p
 
 from .cloud import BROKEN, THROTTLED, Time
 
+PATIENCE = 120.0
+
 
 def limited(pace: Pace, time: Time, calls: int, rate: int) -> tuple[int, float]:
     """Make calls until so many were accepted by a cloud that takes ``rate`` a second; return how many it throttled."""
@@ -27,13 +29,13 @@ def limited(pace: Pace, time: Time, calls: int, rate: int) -> tuple[int, float]:
             pace.accepted(time.at, time.at)
         else:
             throttled += 1
-            pace.throttled(time.at, time.at)
+            pace.throttled(time.at, time.at, THROTTLED)
         time.at += 0.001
     return throttled, time.at - began
 
 
 def test_there_is_no_pace_until_a_call_is_throttled() -> None:
-    pace = Pace()
+    pace = Pace(PATIENCE)
     for number in range(1000):
         pace.accepted(number / 1000, number / 1000)
         assert pace.book(number / 1000) == 0
@@ -42,7 +44,7 @@ def test_there_is_no_pace_until_a_call_is_throttled() -> None:
 @pytest.mark.parametrize("rate", [1, 10, 100])
 def test_a_limit_is_found_and_kept(rate: int) -> None:
     calls = rate * 30
-    throttled, seconds = limited(Pace(), Time(), calls, rate)
+    throttled, seconds = limited(Pace(PATIENCE), Time(), calls, rate)
     assert throttled <= 0.02 * calls + 3
     assert seconds < 45
 
@@ -50,7 +52,7 @@ def test_a_limit_is_found_and_kept(rate: int) -> None:
 @pytest.mark.parametrize("rate", [1, 2])
 def test_turns_that_were_given_out_are_not_given_to_others(rate: int) -> None:
     """Eight threads share a pace: each takes a turn, waits for it, calls, and takes the next when it has the answer."""
-    pace, admitted, throttled, at = Pace(), [], 0, 0.0
+    pace, admitted, throttled, at = Pace(PATIENCE), [], 0, 0.0
     turns = [(0.001 * thread, thread, None) for thread in range(8)]
     while len(admitted) < 30 * rate:
         at, thread, called_at = heappop(turns)
@@ -63,32 +65,32 @@ def test_turns_that_were_given_out_are_not_given_to_others(rate: int) -> None:
                 pace.accepted(called_at, at)
             else:
                 throttled += 1
-                pace.throttled(called_at, at)
+                pace.throttled(called_at, at, THROTTLED)
             heappush(turns, (at, thread, None))
     assert throttled < len(admitted)
 
 
 def test_a_limit_that_is_lowered_is_found_again() -> None:
-    pace, time = Pace(), Time()
+    pace, time = Pace(PATIENCE), Time()
     limited(pace, time, 100, 100)
     throttled, _seconds = limited(pace, time, 100, 5)
     assert throttled < 20
 
 
 def test_calls_under_way_when_one_was_throttled_slow_down_once() -> None:
-    pace = Pace()
+    pace = Pace(PATIENCE)
     for number in range(10):
         pace.accepted(0.1, 0.1 + number / 100)
     for number in range(8):
-        pace.throttled(0.2, 0.3 + number / 100)
+        pace.throttled(0.2, 0.3 + number / 100, THROTTLED)
     assert pace.wait(0.3) == pytest.approx(1.0)
     pace.book(1.3)
     assert pace.wait(1.3) == pytest.approx(0.11)
 
 
 def test_late_answers_of_calls_that_were_accepted_count_for_the_limit() -> None:
-    pace = Pace()
-    pace.throttled(0.2, 0.3)
+    pace = Pace(PATIENCE)
+    pace.throttled(0.2, 0.3, THROTTLED)
     for number in range(10):
         pace.accepted(0.1, 0.4 + number / 100)
     pace.book(2)
@@ -96,7 +98,7 @@ def test_late_answers_of_calls_that_were_accepted_count_for_the_limit() -> None:
 
 
 def test_the_gate_lets_no_more_calls_through_than_parallelism() -> None:
-    gate = Gate(3, Clock(real_time.monotonic, real_time.sleep, lambda: 1.0))
+    gate = Gate(3, Clock(real_time.monotonic, real_time.sleep, lambda: 1.0), PATIENCE)
     lock = threading.Lock()
     at_once = [0, 0]
     all_inside = threading.Barrier(3)
@@ -116,7 +118,7 @@ def test_the_gate_lets_no_more_calls_through_than_parallelism() -> None:
 
 
 def test_the_gate_serves_those_first_that_came_first() -> None:
-    gate = Gate(1, Clock(real_time.monotonic, real_time.sleep, lambda: 1.0))
+    gate = Gate(1, Clock(real_time.monotonic, real_time.sleep, lambda: 1.0), PATIENCE)
     order: list[str] = []
     newcomer_waits, done = threading.Event(), threading.Event()
 
@@ -143,7 +145,7 @@ def test_the_gate_serves_those_first_that_came_first() -> None:
 
 def test_the_gate_paces_each_action_alone() -> None:
     time = Time()
-    gate = Gate(8, time.clock())
+    gate = Gate(8, time.clock(), PATIENCE)
     with pytest.raises(CloudError), gate.call("Write"):
         raise CloudError(THROTTLED)
     with gate.call("Read"):
@@ -156,8 +158,35 @@ def test_the_gate_paces_each_action_alone() -> None:
 
 def test_a_failure_that_is_no_throttling_does_not_slow_down() -> None:
     time = Time()
-    gate = Gate(1, time.clock())
+    gate = Gate(1, time.clock(), PATIENCE)
     for _time in range(2):
         with pytest.raises(CloudError), gate.call("Write"):
             raise CloudError(BROKEN)
     assert time.slept == []
+
+
+def test_what_stays_throttled_is_not_tried_for_ever() -> None:
+    time = Time()
+    gate = Gate(1, time.clock(), patience := 30)
+    began, made = time.at, 0
+    for _call in range(1000):
+        with pytest.raises(CloudError, match="slow down"), gate.call("Read"):
+            made += 1
+            raise CloudError(THROTTLED)
+    assert time.at - began == pytest.approx(patience, abs=3)
+    assert 10 < made < 30
+
+
+def test_what_is_let_through_now_and_then_is_tried_on() -> None:
+    time = Time()
+    gate = Gate(1, time.clock(), 30)
+    for number in range(1000):
+        refused = number % 5 > 0
+        try:
+            with gate.call("Read"):
+                if refused:
+                    raise CloudError(THROTTLED)
+        except CloudError:
+            assert refused
+        else:
+            assert not refused

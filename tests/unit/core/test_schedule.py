@@ -64,6 +64,17 @@ def add(cloud: Cloud, *, parallelism: int = 8, wait_timeout: float = 120) -> Out
     return reconcile(cloud, requests, Policy(wait_timeout=wait_timeout), cloud.machine(parallelism))
 
 
+def test_writes_that_are_all_throttled_are_given_up_together() -> None:
+    cloud = cloud_of(500, rate=0)
+    began = cloud.time.at
+    outcome = add(cloud, wait_timeout=60)
+    assert cloud.time.at - began < 150
+    assert len(cloud.writes) < 150
+    assert [result.error and result.error.code for result in outcome.results] == ["Throttled"] * 500
+    assert not any(result.changed for result in outcome.results)
+    assert "slow down (given up after 60 s)" in str(outcome.message)
+
+
 def test_one_call_reads_many_back() -> None:
     cloud = cloud_of(50, batch=100)
     assert add(cloud).message is None
