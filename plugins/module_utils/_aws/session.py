@@ -19,6 +19,7 @@ from .._core.errors import CloudError, ErrorKind, Failure
 
 try:
     import boto3
+    import botocore.session
     from botocore import exceptions
     from botocore.config import Config
     from botocore.parsers import ResponseParserError
@@ -82,7 +83,8 @@ class Session:
         self._gate = runtime.gate
         self._config = _config(connection["aws_config"], runtime.parallelism)
         with _translated():
-            self._session = _open(connection)
+            self._session = _open(connection, self._config)
+            _check_credentials(self._session)
         if connection["debug_botocore_endpoint_logs"]:
             actions: list[str] = []
             runtime.extras["resource_actions"] = actions
@@ -184,7 +186,7 @@ def _client_failure(error: Exception) -> Failure:
     if isinstance(error, (exceptions.ConnectionError, exceptions.HTTPClientError, ResponseParserError)):
         return Failure(
             ErrorKind.TRANSIENT,
-            f"AWS cannot be reached; check region, endpoint_url and the network ({said})",
+            f"AWS cannot be reached; check region, endpoint_url, proxies and the network ({said})",
             code=type(error).__name__,
             passes=True,
         )
@@ -200,7 +202,7 @@ def _unintelligible(code: str) -> Failure:
     )
 
 
-def _open(connection: Mapping[str, Any]) -> boto3.session.Session:
+def _open(connection: Mapping[str, Any], config: Config) -> boto3.session.Session:
     keys = (connection["access_key"], connection["secret_key"])
     if any(keys) and not all(keys):
         raise CloudError(_invalid("access_key and secret_key go together; give both"))
@@ -213,7 +215,30 @@ def _open(connection: Mapping[str, Any]) -> boto3.session.Session:
         for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"):
             os.environ.pop(name, None)
         return boto3.session.Session(*keys, connection["session_token"], connection["region"])
-    return boto3.session.Session(profile_name=connection["profile"], region_name=connection["region"])
+    # With a session of its own, the call that takes on the role of a profile would know nothing of the task's options.
+    session = botocore.session.Session(profile=connection["profile"])
+    profile = session.get_scoped_config()
+    if "role_arn" in profile and "mfa_serial" in profile:
+        said = "the profile asks for a code (mfa_serial), which no task can give; use temporary keys"
+        raise CloudError(Failure(ErrorKind.AUTH, said))
+    session.set_default_client_config(config)
+    if connection["aws_ca_bundle"]:
+        session.set_config_variable("ca_bundle", connection["aws_ca_bundle"])
+    return boto3.session.Session(region_name=connection["region"], botocore_session=session)
+
+
+def _check_credentials(session: boto3.session.Session) -> None:
+    """Get them now, so that a role or a program that gives none fails the task, and is not asked by each call."""
+    try:
+        credentials = session.get_credentials()
+        found = credentials.get_frozen_credentials() if credentials else ()
+    except exceptions.BotoCoreError:
+        # Some are OSError, too.
+        raise
+    except (EOFError, OSError, ValueError) as error:
+        raise CloudError(Failure(ErrorKind.AUTH, f"{NO_USABLE_CREDENTIALS} ({_first_line(error)})")) from None
+    for name, value in zip(("access key", "secret key", "session token"), found, strict=False):
+        check_key(f"the {name} of the AWS credentials", value or "")
 
 
 def _config(extra: Mapping[str, Any] | None, parallelism: int) -> Config:

@@ -49,6 +49,9 @@ source_profile = people
 """
 
 
+MFA = f"{ROLE}mfa_serial = arn:aws:iam::123456789012:mfa/me\n"
+
+
 @pytest.fixture
 def read_with_profile(
     connection: Connection,
@@ -82,6 +85,8 @@ def read_with_profile(
         ("people", "Unable to parse config file"),
         (SSO, "Error loading SSO Token"),
         (CIRCLE, "Infinite loop in credential configuration detected"),
+        ("[profile people]\ncredential_process = /nowhere/keys", "[Errno 2] No such file or directory"),
+        ("[profile people]\ncredential_process = echo no JSON", "Expecting value"),
     ],
 )
 def test_credentials_that_cannot_be_had(
@@ -105,6 +110,33 @@ def test_a_role_that_may_not_be_assumed(read_with_profile: Callable[[str], Failu
     )
 
 
+def test_a_role_is_asked_for_as_the_task_says(
+    connection: Connection, runtime: Runtime, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "config").write_text(ROLE, encoding="utf-8")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", "http://sts.nowhere.invalid")
+    config = {"proxies": {"http": "http://user:geheim@127.0.0.1:9"}, "retries": {"total_max_attempts": 1}}
+    given = {**connection, "access_key": None, "secret_key": None, "profile": "people", "aws_config": config}
+    with pytest.raises(ours("_core.errors").CloudError, match=r"proxies and the network .*127\.0\.0\.1:9") as caught:
+        ours("_aws.efs").MOUNT_TARGET_MODULES.connect(given, runtime)
+    assert "geheim" not in caught.value.failure.message
+
+
+def test_a_profile_that_asks_for_a_code(read_with_profile: Callable[[str], Failure]) -> None:
+    found = read_with_profile(MFA)
+    assert (found.kind, found.passes) == ("auth", False)
+    assert found.message.startswith("the profile asks for a code (mfa_serial), which no task can give")
+
+
+def test_a_token_that_no_header_can_hold_is_not_shown(read_with_profile: Callable[[str], Failure]) -> None:
+    keys = '{"Version": 1, "AccessKeyId": "AKIDEXAMPLE", "SecretAccessKey": "x", "SessionToken": "geheim\\\\n"}'
+    found = read_with_profile(f"[profile people]\ncredential_process = printf '%b' '{keys}'")
+    assert found.kind == "auth"
+    assert found.message.startswith("the session token of the AWS credentials has characters that no key has")
+    assert "geheim" not in found.message
+
+
 def test_a_token_without_keys_is_refused(connection: Connection, runtime: Runtime) -> None:
     given = {**connection, "access_key": None, "secret_key": None, "session_token": "a-token"}
     with pytest.raises(ours("_core.errors").CloudError, match=r"^session_token goes with access_key and secret_key"):
@@ -118,4 +150,4 @@ def test_what_speaks_no_tls_is_out_of_reach(
     given = {**connection, "endpoint_url": serve(answered).replace("http://", "https://")}
     found = ours("_aws.efs").MOUNT_TARGET_MODULES.connect(given, runtime).read([ONE])[ONE]
     assert (found.kind, found.passes) == ("transient", True)
-    assert found.message.startswith("AWS cannot be reached; check region, endpoint_url and the network (")
+    assert found.message.startswith("AWS cannot be reached; check region, endpoint_url, proxies and the network (")
