@@ -232,7 +232,7 @@ class TestBadInput:
         for refused in (wrong, nobody):
             assert refused.each("error")[0]["kind"] == "auth"
             assert "Alibaba Cloud does not accept the credentials; check access_key_id" in refused.msg
-        assert "Alibaba Cloud cannot be reached; check region, endpoint and the network" in unreachable.msg
+        assert "Alibaba Cloud cannot be reached; check region, endpoint, proxies and the network" in unreachable.msg
         (tmp_path / "aliyunsdkcore.py").write_text("raise ImportError('No module named aliyunsdkcore')\n")
         run = play([task(MODULE, **named, **KEY, **where)], environ={"PYTHONPATH": str(tmp_path)})
         assert run.tasks[0].msg.startswith(

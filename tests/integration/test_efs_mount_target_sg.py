@@ -277,8 +277,8 @@ class TestBadInput:
         assert half.msg == "access_key and secret_key go together; give both"
         assert profile.msg.endswith("(The config profile (nobody) could not be found)")
         assert unreachable.msg == (
-            f"mount target {TARGET}: AWS cannot be reached; check region, endpoint_url and the network (Could not "
-            f'connect to the endpoint URL: "http://127.0.0.1:9/2015-02-01/mount-targets?MountTargetId={TARGET}") '
+            f"mount target {TARGET}: AWS cannot be reached; check region, endpoint_url, proxies and the network (Could "
+            f'not connect to the endpoint URL: "http://127.0.0.1:9/2015-02-01/mount-targets?MountTargetId={TARGET}") '
             "(nothing was written)"
         )
         assert aws.calls == []

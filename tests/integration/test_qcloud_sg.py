@@ -423,7 +423,7 @@ class TestBadInput:
             assert refused.each("error")[0]["kind"] == "auth"
             assert refused.each("error")[0]["code"] == f"AuthFailure.{code}"
             assert "does not accept the credentials; check secret_id, secret_key and token" in refused.msg
-        assert "Tencent Cloud cannot be reached; check region, endpoint and the network" in unreachable.msg
+        assert "Tencent Cloud cannot be reached; check region, endpoint, proxies and the network" in unreachable.msg
         (tmp_path / "tencentcloud.py").write_text("raise ImportError('No module named tencentcloud')\n")
         run = play([task(kind.module, **named, **KEY, **where)], environ={"PYTHONPATH": str(tmp_path)})
         assert run.tasks[0].msg.startswith(

@@ -26,7 +26,7 @@ from typing import Any
 from urllib.parse import quote
 
 from .._ansible.metadata import ask
-from .._ansible.options import bare_endpoint
+from .._ansible.options import REGION, bare_endpoint
 from .._ansible.text import line
 from .._core.errors import CloudError, ErrorKind, Failure, Meaning
 from .._core.pace import Gate
@@ -58,7 +58,6 @@ READ_TIMEOUT = 20
 METADATA = "http://100.100.100.200/latest/meta-data/ram/security-credentials/"
 
 PROFILES = "~/.aliyun/config.json"
-REGION = re.compile("[a-z0-9]+(-[a-z0-9]+)+")
 
 UNREACHABLE = "SDK.HttpError"
 UNINTELLIGIBLE = "SDK.UnknownServerError"
@@ -103,7 +102,9 @@ MEANINGS = (
     (
         UNREACHABLE,
         Meaning(
-            ErrorKind.TRANSIENT, "Alibaba Cloud cannot be reached; check region, endpoint and the network", passes=True
+            ErrorKind.TRANSIENT,
+            "Alibaba Cloud cannot be reached; check region, endpoint, proxies and the network",
+            passes=True,
         ),
     ),
     (

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import struct
@@ -44,9 +45,9 @@ class FileLocks:
         try:
             fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, STAMP.size, place)
             stamp = os.pread(self._file, STAMP.size, place)
-        except (BlockingIOError, PermissionError):
-            return None
         except OSError as error:
+            if error.errno in (errno.EAGAIN, errno.EACCES):
+                return None
             self._complain(f"cannot be locked ({error.strerror})")
             return 0.0
         self._held[place] += 1

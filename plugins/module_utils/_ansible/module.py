@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import random
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -44,6 +45,9 @@ Answer = TypeVar("Answer")
 MOST_DIGITS = 18
 """Digits that a number in an option may have."""
 
+SHORTEST_PART = 4
+"""Characters that a part of a password has at least: what is shorter is in many a word, which would be hidden, too."""
+
 LONGEST_COMPLAINT = 5000
 """Characters of what is said of arguments, which it may quote."""
 
@@ -54,9 +58,16 @@ class _Module(AnsibleModule):
     An option that is null or an empty string counts as not given, where AnsibleModule takes it for one that is.
     """
 
+    def __init__(self, **arguments: Any) -> None:
+        self._contradictions: list[str] = []
+        super().__init__(**arguments)
+        if self._contradictions:
+            self.fail_json(msg="; ".join(self._contradictions))
+
     def _load_params(self) -> None:
         super()._load_params()
         self.params = _given(self.params)
+        self._contradictions += _contradictions(self.argument_spec, self.params)
         for name, option in self.argument_spec.items():
             # AnsibleModule makes an integer of any decimal: of an infinite one it raises what it does not expect, and
             # with one of a billion digits it never ends.
@@ -64,6 +75,10 @@ class _Module(AnsibleModule):
                 self.params[name] = f"{value}, which is too large"
         if isinstance(entries := self.params.get("attachments"), list):
             self.params["attachments"] = [_given(one) if isinstance(one, dict) else one for one in entries]
+            options = self.argument_spec.get("attachments", {}).get("options", {})
+            for number, entry in enumerate(self.params["attachments"]):
+                found = _contradictions(options, entry) if isinstance(entry, dict) else ()
+                self._contradictions += [f"attachments[{number}]: {one}" for one in found]
 
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
         self._hide_secrets()
@@ -100,14 +115,16 @@ def _guarded(module: _Module, modules: ResourceModules, run: Callable[[_Module, 
     try:
         run(module, modules)
     except CloudError as error:
-        module.fail_json(msg=error.failure.message)
+        problem = error.failure.message
     except ImportError as error:
-        module.fail_json(msg=f"{missing_required_lib(modules.library)} ({error})")
+        problem = f"{missing_required_lib(modules.library)} ({error})"
     except Exception as error:
-        module.fail_json(msg=f"unexpected {type(error).__name__}: {error}; this is a defect, report it")
+        problem = f"unexpected {type(error).__name__}: {error}; this is a defect, report it"
     finally:
         # The interpreter looks for garbage in all that is left before it ends; with an SDK in it that takes 0.1 s.
         gc.freeze()
+    # While an exception is handled, ansible-core 2.18 shows its traceback at -vvv.
+    module.fail_json(msg=problem)
 
 
 def _manage(module: _Module, modules: ResourceModules) -> None:
@@ -226,6 +243,7 @@ def _connect(
     module.no_log_values.update(
         connection[option.name] for option in modules.connection if option.secret and connection[option.name]
     )
+    module.no_log_values.update(_passwords_of_proxies(os.environ))
     clock = Clock(now=time.monotonic, sleep=time.sleep, jitter=random.random)
     gate = Gate(parallelism, clock, wait_timeout)
     runtime = Runtime(clock, gate, _Threads(parallelism), parallelism, writes)
@@ -272,6 +290,25 @@ def _is_vast(value: object) -> bool:
     except ArithmeticError:
         return False
     return number.is_infinite() or (number.is_finite() and number.adjusted() >= MOST_DIGITS)
+
+
+def _passwords_of_proxies(environ: Mapping[str, str]) -> Iterator[str]:
+    """Yield them whole, and in the parts that a library may take for a host or a port."""
+    for name, value in environ.items():
+        if name.lower() in ("http_proxy", "https_proxy", "all_proxy"):
+            user, at, _host = value.rpartition("@")
+            password = user.rpartition("://")[2].partition(":")[2]
+            if at:
+                yield from (part for part in (password, *re.split("[#/?]", password)) if len(part) >= SHORTEST_PART)
+
+
+def _contradictions(options: Mapping[str, Any], params: Mapping[str, Any]) -> Iterator[str]:
+    """Yield each option that has another value by one of its names than by another: Ansible would choose one."""
+    for name, option in options.items():
+        names = [each for each in (name, *option.get("aliases", ())) if each in params]
+        values = [value if isinstance(value, list) else [value] for value in (params[each] for each in names)]
+        if any(list(map(str, value)) != list(map(str, values[0])) for value in values[1:]):
+            yield f"{' and '.join(names)} are the same option and have different values; give one of them"
 
 
 def _given(params: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -25,6 +26,9 @@ PARALLELISM = 8
 WAIT_TIMEOUT = 120
 MOST_PAGES = 1000
 """After so many pages a list of resources is taken for one without an end."""
+
+REGION = re.compile("[a-z0-9]+(-[a-z0-9]+)+")
+"""How clouds name their regions. The name becomes a part of what is sent with a signature."""
 
 TRUE = ("1", "on", "t", "true", "y", "yes")
 
@@ -82,6 +86,9 @@ def endpoint_url(text: str | None) -> str | None:
         valid = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:
         valid = False
+    if "@" in text:
+        problem = "the endpoint has a user or a password in it; leave them out"
+        raise CloudError(Failure(ErrorKind.INVALID, problem))
     if not valid or any(character.isspace() for character in text):
         problem = f"'{text}' is not an endpoint; write a host, host:port, or a URL with https:// or http://"
         raise CloudError(Failure(ErrorKind.INVALID, problem))
@@ -94,7 +101,7 @@ def bare_endpoint(text: str | None) -> tuple[str, str] | None:
     if url is None:
         return None
     parts = urlsplit(url)
-    if parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc:
+    if parts.path.strip("/") or parts.query or parts.fragment:
         problem = "the endpoint has more than a host and a port; leave the rest out"
         raise CloudError(Failure(ErrorKind.INVALID, problem))
     return parts.scheme, parts.netloc

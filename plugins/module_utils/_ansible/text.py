@@ -6,7 +6,14 @@
 
 from __future__ import annotations
 
+import re
+
+# What libraries quote in their errors: the URL of a proxy with its password, and a header that cannot be sent.
+USER_OF_URL = re.compile(r"(://)[^\s\"']*@")
+HEADER_VALUE = re.compile(r"(?i)(header value:?) .*")
+
 
 def line(text: str) -> str:
-    """Return a text as one line of characters that can be shown."""
-    return " ".join("".join(one if one.isprintable() else " " for one in text).split())
+    """Return a text as one line of characters that can be shown, without what only libraries would quote."""
+    shown = " ".join("".join(one if one.isprintable() else " " for one in text).split())
+    return HEADER_VALUE.sub(r"\1 ***", USER_OF_URL.sub(r"\1***@", shown))

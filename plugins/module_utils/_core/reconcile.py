@@ -61,7 +61,7 @@ class _Reconciler:
         wanted = {request.id: request.wanted for request in requests}
 
         def on_groups(resource_id: str, groups: Sequence[str]) -> None:
-            if self._grows(self._change(wanted[resource_id], groups)):
+            if self._kind.longest is None and len(self._change(wanted[resource_id], groups).after) > len(groups):
                 self._ask_longest()
 
         answers = read(self._adapter, list(wanted), self._machine.clock, self._policy.wait_timeout, on_groups)
@@ -101,14 +101,12 @@ class _Reconciler:
             return seen.blocked
         if not change.after and (problem := empty_problem(self._kind, allow_empty=self._policy.allow_empty)):
             return Failure(ErrorKind.INVALID, problem)
-        longest = self._ask_longest().result() if self._grows(change) else self._kind.longest
-        if problem := length_problem(len(change.after), longest):
-            return Failure(ErrorKind.LIMIT, problem)
+        # A list that was longer before tells that the account may have such lists.
+        if len(change.after) > len(change.before):
+            longest = self._ask_longest().result() if self._kind.longest is None else self._kind.longest
+            if problem := length_problem(len(change.after), longest):
+                return Failure(ErrorKind.LIMIT, problem)
         return None
-
-    def _grows(self, change: Change) -> bool:
-        """Whether the account has to be asked how long a list may be."""
-        return self._kind.longest is None and len(change.after) > len(change.before)
 
     def _ask_longest(self) -> Future[int | None]:
         """Ask that, once for the task. While resources are still read this takes no time of its own."""

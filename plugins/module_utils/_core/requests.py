@@ -50,7 +50,7 @@ def wanted_problems(kind: Kind, wanted: Wanted, *, allow_empty: bool) -> Iterato
     if wanted.position is not Position.KEEP and wanted.state is not State.PRESENT:
         yield (
             f"position '{wanted.position}' goes with state 'present' only, not with '{wanted.state}'; "
-            "leave position out"
+            "leave position out or give 'keep'"
         )
     if wanted.state is State.EXACT and not wanted.groups and (problem := empty_problem(kind, allow_empty=allow_empty)):
         yield problem

@@ -21,7 +21,7 @@ from typing import Any
 from urllib.parse import quote
 
 from .._ansible.metadata import ask
-from .._ansible.options import MOST_PAGES, Runtime, bare_endpoint, check_key
+from .._ansible.options import MOST_PAGES, REGION, Runtime, bare_endpoint, check_key
 from .._ansible.text import line
 from .._core.adapter import Snapshot
 from .._core.errors import CloudError, ErrorKind, Failure, Meaning
@@ -85,7 +85,9 @@ MEANINGS = (
     (
         UNREACHABLE,
         Meaning(
-            ErrorKind.TRANSIENT, "Tencent Cloud cannot be reached; check region, endpoint and the network", passes=True
+            ErrorKind.TRANSIENT,
+            "Tencent Cloud cannot be reached; check region, endpoint, proxies and the network",
+            passes=True,
         ),
     ),
     (
@@ -208,6 +210,8 @@ class Client:
             raise MISSING
         if not connection["region"]:
             raise CloudError(_invalid("no region; set region or the environment variable TENCENTCLOUD_REGION"))
+        if not REGION.fullmatch(connection["region"]):
+            raise CloudError(_invalid(f"'{connection['region']}' is no region, such as ap-guangzhou"))
         self._region = connection["region"]
         self._service = service
         self._gate = gate

@@ -199,7 +199,9 @@ class TestTraps:
         cloud.play(Hang(applied=applied), READ)
         failure = failure_of(client)
         assert (failure.kind, failure.passes, failure.code) == (ErrorKind.TRANSIENT, True, "SDK.HttpError")
-        assert failure.message.startswith("Alibaba Cloud cannot be reached; check region, endpoint and the network")
+        assert failure.message.startswith(
+            "Alibaba Cloud cannot be reached; check region, endpoint, proxies and the network"
+        )
         assert cloud.count(READ) == 1
 
     def test_a_body_that_breaks_off_is_transient(self, connection: Connection, serve: Serve) -> None:

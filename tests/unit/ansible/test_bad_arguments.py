@@ -113,11 +113,11 @@ def tencent_cloud(noun: str, ids: str, example: str) -> Rows:
         ),
         (
             {**one, "security_groups": group, "state": "absent", "position": "first"},
-            "position 'first' goes with state 'present' only, not with 'absent'; leave position out",
+            "position 'first' goes with state 'present' only, not with 'absent'; leave position out or give 'keep'",
         ),
         (
             {**one, "security_groups": group, "state": "exact", "position": "last"},
-            "position 'last' goes with state 'present' only, not with 'exact'; leave position out",
+            "position 'last' goes with state 'present' only, not with 'exact'; leave position out or give 'keep'",
         ),
         ({"filters": {}, "security_groups": group}, "filters is empty, which would select everything"),
         ({"filters": {"vpc-id": []}, "security_groups": group}, "the filter 'vpc-id' has no values"),
@@ -127,6 +127,14 @@ def tencent_cloud(noun: str, ids: str, example: str) -> Rows:
             "the filter 'vpc-id' has 6 values, more than the 5 that the API takes",
         ),
         ({**one, "security_groups": group, "endpoint": "ftp://x"}, "'ftp://x' is not an endpoint"),
+        (
+            {**one, ids: [example[:-1] + "0"], "security_groups": group},
+            f"{ids} and {ids.removesuffix('s')} are the same option and have different values; give one of them",
+        ),
+        (
+            {"attachments": [{"id": example, ids.removesuffix("s"): example[:-1] + "0", "security_groups": [group]}]},
+            f"attachments[0]: id and {ids.removesuffix('s')} are the same option and have different values",
+        ),
     ]
 
 

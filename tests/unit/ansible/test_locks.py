@@ -82,9 +82,12 @@ class TestLocks:
             mine.give_back(other)
             assert elsewhere.submit(take, folder, other).result() == 10.0
 
-    def test_where_nothing_can_be_locked_there_is_a_warning_and_no_lock(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    @pytest.mark.parametrize("code", [errno.ENOLCK, errno.EPERM])
+    def test_where_nothing_can_be_locked_there_is_a_warning_and_no_lock(
+        self, monkeypatch: pytest.MonkeyPatch, code: int
+    ) -> None:
         def lockf(*_arguments: object) -> None:
-            raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+            raise OSError(code, os.strerror(code))
 
         monkeypatch.setattr(fcntl, "lockf", lockf)
         warnings: list[str] = []
@@ -92,7 +95,7 @@ class TestLocks:
         assert (mine.take(ENI), mine.take(ENI)) == (0.0, 0.0)
         mine.give_back(ENI)
         assert len(warnings) == 1
-        assert warnings[0].endswith(".locks cannot be locked (No locks available)")
+        assert warnings[0].endswith(f".locks cannot be locked ({os.strerror(code)})")
 
     def test_a_time_is_told_only_once_the_last_resource_is_given_back(self) -> None:
         one, other = "eni-00000056", "eni-00000208"

@@ -7,15 +7,15 @@
 from __future__ import annotations
 
 import json
+import sys
 from importlib import import_module
 from typing import Any
 
 import pytest
-from ansible.module_utils import testing
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.module import _Threads
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.module import _Module, _Threads
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.errors import CloudError, ErrorKind
 
-from tests.unit.ansible.refusal import refused
+from tests.unit.ansible.refusal import refused, testing
 
 MODULE = "aliyun_rds_sg"
 ONE = "rm-bp1f3k8n5t7v2x9q4"
@@ -55,6 +55,27 @@ def test_a_number_that_is_none(capsys: pytest.CaptureFixture[str], option: str, 
     message = refused(capsys, MODULE, {"db_instance_id": ONE, "security_groups": GROUP, option: number})
     assert message.startswith(f"argument '{option}' is of type ")
     assert "unable to convert to int" in message
+
+
+def test_a_failure_is_told_when_its_exception_is_over(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handled: list[BaseException | None] = []
+    fail_json = _Module.fail_json
+
+    def note(self: _Module, msg: str, **kwargs: Any) -> None:
+        handled.append(sys.exc_info()[1])
+        fail_json(self, msg, **kwargs)
+
+    monkeypatch.setattr(_Module, "fail_json", note)
+    assert refused(capsys, MODULE, {"db_instance_id": ONE, "security_groups": GROUP, "region": "nowhere"})
+    assert handled == [None]
+
+
+def test_the_password_of_a_proxy_is_hidden(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "socks5://me:hush/hush#more@proxy:1080")
+    arguments = {"db_instance_id": ONE, "security_groups": GROUP, "region": "hush/hush#more or hush"}
+    assert refused(capsys, MODULE, arguments).startswith("'*")
 
 
 def test_a_message_does_not_quote_without_end(capsys: pytest.CaptureFixture[str]) -> None:

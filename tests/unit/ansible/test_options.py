@@ -10,6 +10,7 @@ from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansibl
     endpoint_url,
     resolve,
 )
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.text import line
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.errors import CloudError
 
 OPTIONS = (
@@ -63,3 +64,24 @@ def test_an_endpoint_is_https_unless_it_says_http(text: str | None, url: str | N
 def test_what_is_no_endpoint_is_named(text: str) -> None:
     with pytest.raises(CloudError, match="is not an endpoint; write a host, host:port, or a URL"):
         endpoint_url(text)
+
+
+@pytest.mark.parametrize("text", ["https://me:geheim@host", "me:geheim@host:443", "ftp://me:geheim@host"])
+def test_an_endpoint_with_a_password_is_refused_and_not_quoted(text: str) -> None:
+    with pytest.raises(CloudError, match=r"^the endpoint has a user or a password in it; leave them out$"):
+        endpoint_url(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a\tb\r\n c\x00", "a b c"),
+        ("Failed to parse: http://me:geh#e/im@host:99999", "Failed to parse: http://***@host:99999"),
+        ('proxy URL: "http://socks5://me:geheim@host"', 'proxy URL: "http://***@host"'),
+        ("Invalid header value b'geheim\\n'", "Invalid header value ***"),
+        ("or return character(s) in header value: 'geheim'", "or return character(s) in header value: ***"),
+        ('to the URL: "http://host/path" of me@host', 'to the URL: "http://host/path" of me@host'),
+    ],
+)
+def test_a_line_holds_no_secret_that_a_library_quotes(text: str, shown: str) -> None:
+    assert line(text) == shown

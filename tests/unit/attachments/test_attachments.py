@@ -63,7 +63,7 @@ def test_a_description_of_all_kinds_has_no_problems() -> None:
         ({"position": "middle"}, "position 'middle' is unknown; it is one of keep, first, last"),
         (
             {"position": "first"},
-            "position 'first' goes with state 'present' only, not with 'exact'; leave position out",
+            "position 'first' goes with state 'present' only, not with 'exact'; leave position out or give 'keep'",
         ),
         ({"region": ""}, "region is an empty string and must be a string that is not empty"),
         ({"reason": ["doors"]}, "reason is a list and must be a string that is not empty"),

@@ -144,6 +144,17 @@ def test_a_list_over_the_quota_is_refused(cloud: Cloud, check_mode: bool) -> Non
     assert cloud.writes == []
 
 
+@pytest.mark.parametrize("longest", [2, None])
+def test_a_list_that_is_too_long_already_may_become_shorter(cloud: Cloud, longest: int | None) -> None:
+    cloud.kind = replace(cloud.kind, longest=longest)
+    cloud.quota = 2
+    cloud.lists["gate-1"] = "abcd"
+    assert run(cloud, want("a", state=State.ABSENT)).message is None
+    assert run(cloud, want("d", position=Position.FIRST)).message is None
+    assert cloud.lists["gate-1"] == "dbc"
+    assert error_of(run(cloud, want("e"))).kind is ErrorKind.LIMIT
+
+
 def test_a_quota_that_is_throttled_is_asked_for_again(cloud: Cloud) -> None:
     cloud.quota = 2
     cloud.before_quota = [failing(THROTTLED)] * 3

@@ -48,7 +48,7 @@ def test_ids_are_checked() -> None:
         (Wanted(("sg-a", "sg-a")), "security group sg-a is named more than once; name it once"),
         (
             Wanted(("sg-a",), State.ABSENT, Position.FIRST),
-            "position 'first' goes with state 'present' only, not with 'absent'; leave position out",
+            "position 'first' goes with state 'present' only, not with 'absent'; leave position out or give 'keep'",
         ),
         (Wanted((), State.EXACT), "no security group would be left; set allow_empty if that is meant"),
         (

@@ -235,7 +235,9 @@ class TestTraps:
         cloud.play(Hang(applied=applied), READ)
         failure = failure_of(vpc)
         assert (failure.kind, failure.passes, failure.code) == (ErrorKind.TRANSIENT, True, "ClientNetworkError")
-        assert failure.message.startswith("Tencent Cloud cannot be reached; check region, endpoint and the network")
+        assert failure.message.startswith(
+            "Tencent Cloud cannot be reached; check region, endpoint, proxies and the network"
+        )
 
     def test_a_body_that_breaks_off_is_transient(self, connection: Connection, serve: Serve) -> None:
         connection["endpoint"] = serve(
@@ -357,6 +359,12 @@ class TestConnection:
     def test_a_region_is_needed(self, connection: Connection) -> None:
         connection["region"] = None
         with pytest.raises(CloudError, match="no region; set region or the environment variable TENCENTCLOUD_REGION"):
+            Client(connection, "vpc", open_gate())
+
+    @pytest.mark.parametrize("region", ["ap-guangzhou\n", "広州", "guangzhou"])
+    def test_what_is_no_region_is_named(self, connection: Connection, region: str) -> None:
+        connection["region"] = region
+        with pytest.raises(CloudError, match="is no region, such as ap-guangzhou"):
             Client(connection, "vpc", open_gate())
 
     def test_a_missing_sdk_is_told(self, connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
