@@ -79,6 +79,7 @@ class Convergence:
         self._contested = False
         self._unread_write = False
         self._unanswered_write = False
+        self._accepted_write = False
 
     @property
     def urgency(self) -> tuple[float, float]:
@@ -113,6 +114,8 @@ class Convergence:
             self._must_look = True
             self._stopped(answer)
         else:
+            if self._came_to_nothing(answer):
+                self._first_written_upon = None
             self.seen = answer
             self._planned_at = self._clock.now()
             self._must_look = False
@@ -134,6 +137,7 @@ class Convergence:
             self._unread_write = True
             self._first_written_upon = self._first_written_upon or self.seen
         if failure is None:
+            self._accepted_write = True
             self._settling_upon = self.seen
         else:
             self._stopped(failure)
@@ -219,6 +223,14 @@ class Convergence:
                     passes=True,
                 )
             )
+
+    def _came_to_nothing(self, answer: Snapshot) -> bool:
+        """Whether all that was sent had no answer and nothing of it is there, so that the list is as others left it."""
+        if self._accepted_write or not self._unanswered_write:
+            return False
+        sent = lists.compare(self.seen.groups, self.groups, ordered=self._ordered)
+        found = set(answer.groups)
+        return bool(sent.added or sent.removed) and found.isdisjoint(sent.added) and found.issuperset(sent.removed)
 
     def _compare(self, old: Snapshot, new: Snapshot) -> Change:
         return lists.compare(old.groups, new.groups, ordered=self._ordered)

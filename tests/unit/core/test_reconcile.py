@@ -369,6 +369,21 @@ def test_a_write_without_an_answer_may_be_applied_after_the_last_look(cloud: Clo
     assert (outcome.results[0].changed, outcome.results[0].verified) == (False, False)
 
 
+def test_what_others_wrote_while_ours_came_to_nothing_is_as_found(cloud: Cloud) -> None:
+    cloud.before_write = [failing(BROKEN)]
+    cloud.before_read = [lambda: None, lambda: cloud.lists.update({"gate-1": "abz"})]
+    outcome = run(cloud, want("d"))
+    # Otherwise undoing it would detach what somebody else attached.
+    assert (outcome.message, lists_of(outcome)) == (None, [("abz", "abzd")])
+
+
+def test_what_others_made_of_a_write_without_an_answer_is_not_as_found(cloud: Cloud) -> None:
+    cloud.lose_answers = 1
+    cloud.before_read = [lambda: None, lambda: cloud.lists.update({"gate-1": "dz"})]
+    outcome = run(cloud, want("cd", state=State.EXACT))
+    assert (outcome.message, lists_of(outcome)) == (None, [("ab", "cd")])
+
+
 def test_a_resource_that_goes_away_after_the_write_is_an_error(cloud: Cloud) -> None:
     cloud.before_read = [lambda: None, cloud.lists.clear]
     outcome = run(cloud, want("d"))
