@@ -25,6 +25,15 @@ from tests.simulators.tencentcloud import TencentCloudSimulator
 Entries = Sequence[Mapping[str, Any]]
 Play = Callable[..., Run]
 UNKNOWN = "eni-unknown1"
+IGNORE = """
+- hosts: localhost
+  gather_facts: false
+  ignore_errors: true
+  tasks:
+    - ansible.builtin.import_role:
+        name: "crosscloud.security_groups.{{ role }}"
+      ignore_errors: true
+"""
 
 
 @pytest.fixture
@@ -41,6 +50,7 @@ def play(clouds: Clouds, tmp_path: Path) -> Play:
     ) -> Run:
         description = tmp_path / "attachments.yml"
         description.write_text(yaml.safe_dump(variables(clouds, entries, **more)), encoding="utf-8")
+        (tmp_path / "ignore.yml").write_text(IGNORE, encoding="utf-8")
         name = playbook if playbook.endswith(".yml") else f"crosscloud.security_groups.{playbook}"
         return run(name, "-e", f"@{description}", *flags, folder=tmp_path, environ=environ)
 
@@ -179,6 +189,10 @@ def test_more_changes_than_allowed_fail_before_the_first_write(clouds: Clouds, p
         "see what with the role drift_report, and raise it if they are all meant to (nothing was written)"
     )
     assert clouds.writes() == 0
+    # Errors that the play ignores are those of what was tried, not a refusal to try it.
+    ignored = play("ignore.yml", entries, role="converge", converge_max_changes=7)
+    assert message(ignored) == message(refused)
+    assert clouds.writes() == 0
     # What cannot be planned is not counted, and not written either, although the cloud would take it a moment later.
     clouds.alibabacloud.access_key_secret = "another"
     clouds.alibabacloud.calls.clear()
@@ -285,8 +299,11 @@ def test_a_mistake_is_named_before_any_call(clouds: Clouds, play: Play, tmp_path
         assert problem in message(done)
     assert eni not in message(done)
     assert "hunter2" not in done.output
+    ignored = play("ignore.yml", entries, role=playbook, security_group_connections=wrong)
+    assert message(ignored) == message(done)
     nothing = run(f"crosscloud.security_groups.{playbook}", folder=tmp_path, environ=CREDENTIALS)
     assert message(nothing).startswith("security_group_attachments is not set; ")
+    assert not (tmp_path / "drift-report").exists()
     assert clouds.calls() == 0
 
 
