@@ -21,7 +21,10 @@ positional: _input
 options:
   _input:
     description:
-      - The list RV(ignore:resources) of a result, or the registered result with that list in it.
+      - The list RV(ignore:resources) of a result, or the registered result with that list in it, also that of a loop.
+      - A task that was skipped changed nothing. An item of a loop that failed without RV(ignore:resources) is left out.
+      - A whole task that failed without RV(ignore:resources) is refused. With ansible-core 2.18, it may be a loop with
+        items that were done.
       - Where a resource is in the list more than once, the first entry counts.
     type: raw
     required: true
@@ -31,7 +34,6 @@ notes:
     attached changes nothing.
   - Where C(module_defaults) have a O(ignore:position), say O(ignore:position=keep) in the task that restores. A list
     that is restored has its own order, so any other position is refused.
-  - For a task with a loop, use P(ansible.builtin.flatten#filter) on the lists RV(ignore:resources) of its results.
 seealso:
   - module: crosscloud.security_groups.aliyun_rds_sg
   - module: crosscloud.security_groups.efs_mount_target_sg
@@ -65,7 +67,7 @@ EXAMPLES = r"""
 
 - name: Undo a task with a loop
   crosscloud.security_groups.qcloud_cvm_sg:
-    attachments: "{{ looped.results | map(attribute='resources') | flatten | crosscloud.security_groups.undo }}"
+    attachments: "{{ looped | crosscloud.security_groups.undo }}"
     region: ap-guangzhou
 """
 
@@ -100,20 +102,40 @@ from ansible.errors import AnsibleFilterError
 
 def undo(result: Any) -> list[dict[str, Any]]:
     """Return the attachments that restore each ``before``; raise AnsibleFilterError where it is no such result."""
-    if isinstance(result, Mapping) and "results" in result:
-        hint = "give result.results | map(attribute='resources') | flatten"
-        raise AnsibleFilterError(f"undo: this is the result of a task with a loop; {hint}")
-    resources = result.get("resources") if isinstance(result, Mapping) else result
+    resources = _resources(result)
     if not isinstance(resources, list) or not all(_is_resource(one) for one in resources):
         raise AnsibleFilterError(
             "undo: this is not what a module of crosscloud.security_groups that manages security groups returned; "
-            "give the resources of its registered result"
+            "give its registered result, or the resources of it"
         )
     before: dict[str, list[str]] = {}
     for resource in resources:
         if resource["before"] is not None and resource["changed"]:
             before.setdefault(resource["id"], list(resource["before"]))
     return [{"id": one, "security_groups": groups, "state": "exact"} for one, groups in before.items()]
+
+
+def _resources(result: Any) -> Any:
+    """Return the resources of a result, of all items if it is that of a loop. What else comes in is the caller's."""
+    if not isinstance(result, Mapping):
+        return result
+    if isinstance(result.get("results"), list):
+        return [one for item in result["results"] for one in _of_item(item)]
+    # With ansible-core 2.18, a loop in which the arguments of an item cannot be rendered looks like this, and what its
+    # other items changed is lost.
+    if result.get("failed") and "resources" not in result:
+        raise AnsibleFilterError(
+            f"undo: the task failed and returned no resources, so nothing says what it changed: {result.get('msg')}"
+        )
+    return [] if result.get("skipped") else result.get("resources")
+
+
+def _of_item(item: Any) -> list[Any]:
+    if not isinstance(item, Mapping):
+        return [item]
+    nothing = [] if item.get("skipped") or item.get("failed") else None
+    resources = item.get("resources", nothing)
+    return resources if isinstance(resources, list) else [resources]
 
 
 def _is_resource(entry: Any) -> bool:

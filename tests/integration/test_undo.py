@@ -112,4 +112,24 @@ def test_there_may_be_nothing_to_undo_or_no_result(of: Subject) -> None:
     nothing = {"attachments": "{{ ['x'] | crosscloud.security_groups.undo }}"}
     _change, undone, refused = play([*tasks, task(of.module, **nothing)], defaults=connection(of)).tasks
     assert (undone.failed, undone.changed, undone.resources) == (False, False, [])
-    assert "give the resources of its registered result" in refused.msg
+    assert "give its registered result, or the resources of it" in refused.msg
+
+
+@pytest.mark.parametrize("of", ["qcloud_cvm_sg"], indirect=True)
+def test_a_loop_of_which_not_all_items_came_to_anything_is_taken_back(of: Subject) -> None:
+    before = lists(of)
+    changed, skipped, failed = of.resources
+    arguments = {
+        of.modules.ids: "{{ item }}",
+        "security_groups": of.groups[4],
+        "parallelism": "{{ 8 if item != failed else 'many' }}",
+    }
+    change = {**task(of.module, **arguments), "loop": list(of.resources), "when": "item != skipped"}
+    restore = {"attachments": "{{ change | crosscloud.security_groups.undo }}"}
+    flags = ("--extra-vars", json.dumps({"skipped": skipped, "failed": failed}))
+    tasks = [{**change, "register": "change"}, task(of.module, **restore)]
+    run = play(tasks, *flags, defaults=connection(of))
+    done, undone = run.tasks
+    assert [[one["id"] for one in item.get("resources", [])] for item in done.result["results"]] == [[changed], [], []]
+    assert (undone.failed, undone.each("id")) == (False, [changed])
+    assert lists(of) == before

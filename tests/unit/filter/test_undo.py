@@ -58,8 +58,12 @@ def test_each_list_that_may_have_changed_is_restored(
         "text",
         5,
         {},
-        {"skipped": True, "changed": False},
+        {"changed": True},
         {"resources": "text"},
+        {"failed": True, "resources": "text"},
+        {"results": [{"resources": [entry("one", ["a"])]}, {"stdout": "text", "changed": True}]},
+        {"results": ["text"]},
+        {"results": "text"},
         ["fsmt-0123456789abcdef0"],
         [{"id": "one", "security_groups": ["a"], "details": {}}],
         [{**entry("one", ["a"]), "before": "a"}],
@@ -67,13 +71,26 @@ def test_each_list_that_may_have_changed_is_restored(
     ],
 )
 def test_what_is_no_result_is_refused(other: object) -> None:
-    with pytest.raises(AnsibleFilterError, match="give the resources of its registered result"):
+    with pytest.raises(AnsibleFilterError, match="give its registered result, or the resources of it"):
         undo(other)
 
 
-def test_the_result_of_a_loop_is_pointed_out() -> None:
-    with pytest.raises(AnsibleFilterError, match="the result of a task with a loop; give "):
-        undo({"changed": True, "results": [{"resources": []}]})
+def test_the_results_of_a_loop_are_undone_together() -> None:
+    """Also where an item was skipped, or failed before the module began and so without resources."""
+    items = [
+        {"changed": True, "resources": [entry("one", ["a"])], "item": 1},
+        {"changed": False, "skipped": True, "skip_reason": "Conditional result was False"},
+        {"changed": False, "failed": True, "msg": "'ids' is undefined"},
+        {"changed": True, "failed": True, "resources": [entry("one", ["c"]), entry("two", [])]},
+    ]
+    assert undo({"changed": True, "failed": True, "results": items}) == [restored("one", "a"), restored("two")]
+    assert undo({"changed": False, "skipped": True, "results": []}) == []
+
+
+def test_what_was_skipped_has_nothing_to_undo_and_what_failed_without_resources_is_refused() -> None:
+    assert undo({"changed": False, "skipped": True}) == []
+    with pytest.raises(AnsibleFilterError, match="nothing says what it changed: 'ids' is undefined"):
+        undo({"changed": False, "failed": True, "msg": "'ids' is undefined"})
 
 
 lists = st.lists(st.sampled_from("abcdef"), unique=True).map("".join)
