@@ -72,7 +72,7 @@ def attachment_results(results: Iterable[Mapping[str, Any]], read_at: str) -> li
     """Return the kind, connection, region and result of each batch."""
     return [
         {
-            **{key: result[result["ansible_loop_var"]][key] for key in ("kind", "connection", "region")},
+            **{key: result[result["ansible_loop_var"]].get(key) for key in ("kind", "connection", "region")},
             "read_at": read_at,
             "result": _result(result),
         }

@@ -74,7 +74,7 @@ def problems(attachments: object, connections: object, *, allow_empty: bool) -> 
 
 def read(attachments: Sequence[Mapping[str, Any]], connections: Mapping[str, Mapping[str, Any]]) -> list[Attachment]:
     """Return the attachments of a description that has no problems, in its order."""
-    return [_attachment(entry, connections) for entry in attachments]
+    return [_attachment(_given(entry), connections) for entry in attachments]
 
 
 def batches(attachments: Sequence[Attachment]) -> list[Batch]:
@@ -98,7 +98,8 @@ def _problems(attachments: object, connections: object, allow_empty: bool) -> It
         yield f"{CONNECTIONS} is {_what(connections)} and must be a mapping from names to connection options"
         return
     known: dict[int, Attachment] = {}
-    for index, entry in enumerate(attachments):
+    for index, one in enumerate(attachments):
+        entry = _given(one) if isinstance(one, Mapping) else one
         found = list(_form_problems(entry))
         if not found:
             known[index] = _attachment(entry, connections)
@@ -124,6 +125,8 @@ def _form_problems(entry: object) -> Iterator[str]:
         if value is None:
             if key in REQUIRED:
                 yield f"{key} is missing"
+            elif key in CHOICES and key in entry:
+                yield f"{key} has no value; leave it out or give one of {', '.join(CHOICES[key])}"
         elif key == "security_groups":
             if not isinstance(value, list) or not all(isinstance(group, str) for group in value):
                 yield "security_groups must be a list of security group ids"
@@ -173,23 +176,38 @@ def _connection_problems(kind: str, options: object) -> Iterator[str]:
             yield f"'{name}' is no connection option of {kind}; these are: {', '.join(known)}"
         elif known[name].type != "dict" and isinstance(value, (Mapping, list)):
             yield f"{name} is {_what(value)} and must be a single value"
+        elif name == "region" and isinstance(value, (bool, int, float)):
+            yield f"{name} is {_what(value)} and must be a string"
 
 
 def _attachment(entry: Mapping[str, Any], connections: Mapping[Any, Any]) -> Attachment:
     connection = entry.get("connection")
     options = connections.get(connection)
-    region = entry.get("region") or (isinstance(options, Mapping) and options.get("region"))
+    region = entry.get("region") or (_given(options).get("region") if isinstance(options, Mapping) else None)
     return Attachment(
         kind=entry["kind"],
         id=entry["id"],
         security_groups=tuple(entry["security_groups"]),
         state=State(entry.get("state") or State.EXACT),
         position=Position(entry.get("position") or Position.KEEP),
-        region=region if isinstance(region, str) and region else None,
+        # With ansible-core 2.18, a value from a vault is an object that str() decrypts.
+        region=(str(region) or None) if region is not None else None,
         connection=connection,
         name=entry.get("name"),
         reason=entry.get("reason"),
     )
+
+
+def _given(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is not ``omit``, which ansible-core takes out of a value only after the filters have seen it."""
+    return {key: value for key, value in options.items() if not _is_omit(value)}
+
+
+def _is_omit(value: object) -> bool:
+    # It has no public name. Until ansible-core 2.18 it is a string with random digits at its end.
+    if isinstance(value, str):
+        return value.startswith("__omit_place_holder__")
+    return type(value).__name__ == "_OmitType"
 
 
 def _place(index: int, entry: object) -> str:

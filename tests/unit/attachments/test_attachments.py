@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -38,7 +39,7 @@ def test_a_description_of_all_kinds_has_no_problems() -> None:
         {**ENI, "id": "eni-first111", "state": "present", "position": "first", "name": "web-1", "reason": "the doors"},
         {**ENI, "region": "ap-tokyo"},
         {**ENI, "connection": "other"},
-        {**ENI, "id": "eni-absent11", "state": "absent", "position": "keep", "region": None},
+        {**ENI, "id": "eni-absent11", "state": "absent", "position": "keep", "region": None, "name": None},
         {**RDS, "id": "pgm-bp1a6j2s8u4w1y7c3", "security_groups": []},
     ]
     assert problems(described, {"other": {"region": "ap-guangzhou", "secret_key": "x"}}, allow_empty=True) == []
@@ -60,6 +61,8 @@ def test_a_description_of_all_kinds_has_no_problems() -> None:
         ),
         ({"state": "exactly"}, "state 'exactly' is unknown; it is one of present, absent, exact"),
         ({"state": 1}, "state is a number and must be a string that is not empty"),
+        ({"state": None}, "state has no value; leave it out or give one of present, absent, exact"),
+        ({"position": None}, "position has no value; leave it out or give one of keep, first, last"),
         ({"position": "middle"}, "position 'middle' is unknown; it is one of keep, first, last"),
         (
             {"position": "first"},
@@ -146,6 +149,9 @@ def test_a_resource_in_two_regions_or_through_two_connections_is_two() -> None:
             "'secret' is no connection option of qcloud_eni; these are: secret_id, secret_key, token, region, endpoint",
         ),
         ({"secret_key": ["hunter2"]}, "secret_key is a list and must be a single value"),
+        ({"region": 1}, "region is a number and must be a string"),
+        ({"region": 1.5}, "region is a number and must be a string"),
+        ({"region": False}, "region is a bool and must be a string"),
     ],
 )
 def test_a_wrong_connection_is_named_without_its_values(options: Any, problem: str) -> None:
@@ -213,6 +219,45 @@ def test_entries_have_all_keys() -> None:
     assert found["batches"][1]["attachments"] == [
         {"id": ENI["id"], "security_groups": ENI["security_groups"], "state": "present", "position": "first"}
     ]
+
+
+class FromVault(Sequence[str]):
+    """What ansible-core 2.18 makes of a ``!vault`` in a file of variables."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+    def __getitem__(self, index: Any) -> str:
+        return self.text[index]
+
+
+@pytest.mark.parametrize(
+    ("region", "known"),
+    [(FromVault("ap-tokyo"), "ap-tokyo"), ("ap-tokyo", "ap-tokyo"), ("", None), (FromVault(""), None), (None, None)],
+)
+def test_the_region_of_a_connection_is_text_or_not_given(region: Any, known: str | None) -> None:
+    (batch,) = attachment_batches([{**ENI, "connection": "c"}], {"c": {"region": region}})["batches"]
+    assert batch["region"] == known
+    assert type(batch["region"]) in (str, type(None))
+
+
+# What templates make of omit: an object, and with ansible-core 2.18 a string.
+@pytest.mark.parametrize("omit", [type("_OmitType", (), {})(), f"__omit_place_holder__{'0' * 40}"])
+def test_what_is_omitted_is_not_given(omit: Any) -> None:
+    left_out = dict.fromkeys(("state", "position", "region", "connection", "name", "reason"), omit)
+    assert attachment_batches([{**ENI, **left_out}]) == attachment_batches([ENI])
+    connections = {"c": {"region": "ap-tokyo", "token": omit}, "d": {"region": omit}}
+    described = [{**ENI, "connection": "c", "region": omit}, {**ENI, "connection": "d"}]
+    found = attachment_batches(described, connections)
+    assert found["problems"] == []
+    assert [one["region"] for one in found["batches"]] == ["ap-tokyo", None]
+    assert problems([{**ENI, "id": omit}], {}, allow_empty=False) == [f"{FIRST}: id is missing"]
 
 
 @pytest.mark.parametrize(
