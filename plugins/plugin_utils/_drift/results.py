@@ -34,6 +34,8 @@ def failure(result: Mapping[str, Any]) -> str | None:
     if result.get("censored"):
         return "no_log hides the result of its task"
     if not isinstance(result.get("resources"), list):
+        if "ansible_job_id" in result:
+            return "its task runs in the background (poll: 0), where the report does not follow it"
         return "its task returned no resources"
     return None
 

@@ -70,6 +70,15 @@ def test_what_a_selector_selects_is_what_the_result_has() -> None:
     assert collected((ENI, arguments, {"resources": []})).findings == ()
 
 
+def test_a_task_in_the_background_is_told_as_that() -> None:
+    started = {"ansible_job_id": "j1.2", "started": 1, "finished": 0, "changed": True}
+    arguments = {"network_interface_ids": ["x"], "security_groups": ["a"]}
+    finding = only((ENI, arguments, started))
+    assert finding.verdict is Verdict.ERROR
+    assert finding.problem is not None
+    assert "runs in the background (poll: 0)" in finding.problem.message
+
+
 @pytest.mark.parametrize("result", [{"msg": "no access"}, {"msg": "no access", "resources": []}])
 def test_what_a_failed_task_would_have_selected_is_an_error_of_its_own(result: dict[str, Any]) -> None:
     finding = only((ENI, {"filters": {"vpc-id": "v"}, "security_groups": ["a"]}, result))
