@@ -230,7 +230,8 @@ def test_no_more_is_changed_than_was_planned(clouds: Clouds, play: Play, tmp_pat
     clouds.tencentcloud.play(change, "DescribeNetworkInterfaces", skip=1)
     callbacks = {"ANSIBLE_CALLBACKS_ENABLED": "task_results,crosscloud.security_groups.drift_report"}
     done = play("converge", entries, converge_max_changes=1, environ={**CREDENTIALS, **callbacks})
-    assert "2 would change, and max_changes is 1" in message(done)
+    assert "2 would change, which is more than planned: lists changed since the plan was made; run" in message(done)
+    assert "max_changes" not in message(done)
     assert clouds.writes() == 0
     # What the role planned is no business of the callback.
     assert not (tmp_path / "drift-report").exists()
@@ -353,7 +354,9 @@ def test_the_roles_one_after_the_other_in_one_play(clouds: Clouds, play: Play, t
     clouds.alibabacloud.access_key_secret = "another"
     tasks = [
         role("drift_report", drift_report_fail_on=["drift"], security_group_attachments_only=some),
-        role("converge", converge_max_changes=6),
+        role("converge", security_group_attachments_only=some[:1], converge_max_changes=0),
+        role("converge", security_group_attachments_only=some),
+        role("converge", converge_max_changes=2),
         role("converge", security_group_attachments_only=some, converge_max_changes=0),
         role("drift_report", drift_report_fail_on=["drift"]),
     ]
@@ -363,8 +366,9 @@ def test_the_roles_one_after_the_other_in_one_play(clouds: Clouds, play: Play, t
     assert done.exit_code == 0, done.output
     failed = [task.msg for task in done.tasks if task.failed]
     assert failed[0] == "4 of 4 resources drifted from their description"
-    assert failed[1].startswith("2 DB instances through alibaba in cn-hangzhou: 2 of 2 DB instances failed: ")
-    assert len(failed) == 2
+    assert failed[1].startswith("1 resources would change, and converge_max_changes is 0: ")
+    assert failed[2].startswith("2 DB instances through alibaba in cn-hangzhou: 2 of 2 DB instances failed: ")
+    assert len(failed) == 3
     assert clouds.writes() == 6
     report = json.loads((tmp_path / "drift-report" / "drift.json").read_text(encoding="utf-8"))
     assert report["totals"] == {"in_sync": 6, "drift": 0, "would_fail": 0, "error": 2, "total": 8}
