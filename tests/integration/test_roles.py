@@ -25,7 +25,8 @@ from tests.simulators.tencentcloud import TencentCloudSimulator
 Entries = Sequence[Mapping[str, Any]]
 Play = Callable[..., Run]
 UNKNOWN = "eni-unknown1"
-LEFT_OUT = dict.fromkeys(("state", "position", "region", "name", "reason"), "{{ nothing | default(omit) }}")
+OMITTED = "{{ nothing | default(omit) }}"
+LEFT_OUT = dict.fromkeys(("state", "position", "region", "name", "reason"), OMITTED)
 IGNORE = """
 - hosts: localhost
   gather_facts: false
@@ -134,7 +135,8 @@ def test_the_report_never_writes(clouds: Clouds, play: Play, tmp_path: Path, fla
     ]
     reachable = [entry for entry in entries if entry is not unknown]
     before = clouds.attached(reachable)
-    strangers = {**clouds.connections, "stranger": {**clouds.connections["alibaba"], "access_key_id": "LTAIstranger"}}
+    stranger = {**clouds.connections["alibaba"], "access_key_id": "LTAIstranger", "security_token": OMITTED}
+    strangers = {**clouds.connections, "stranger": stranger, "of another host": {"region": OMITTED}}
     done = play(
         "drift_report",
         entries,
@@ -167,8 +169,10 @@ def test_fail_on_decides_and_says_why(clouds: Clouds, play: Play, tmp_path: Path
         clouds.entry("aliyun_rds", 0, 0),
     ]
     clouds.alibabacloud.access_key_secret = "another"
-    by_default = play("drift_report", entries)
+    # A survey gives an empty string for a question without an answer.
+    by_default = play("drift_report", entries, "-e", "drift_report_directory=")
     assert message(by_default) == "1 of 4 resources could not be read"
+    assert [path.name for path in tmp_path.glob("drift*")] == ["drift-report"]
     assert totals(by_default)["error"] == 1
     both = play("drift_report", entries, "-e", "drift_report_fail_on=would_fail,drift")
     assert message(both) == (
