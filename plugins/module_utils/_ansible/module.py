@@ -112,19 +112,24 @@ def inform(modules: ResourceModules) -> None:
 
 
 def _guarded(module: _Module, modules: ResourceModules, run: Callable[[_Module, ResourceModules], None]) -> None:
+    # While an exception is handled, ansible-core 2.18 shows its traceback at -vvv.
+    if problem := _problem(module, modules, run):
+        module.fail_json(msg=problem)
+
+
+def _problem(module: _Module, modules: ResourceModules, run: Callable[[_Module, ResourceModules], None]) -> str | None:
     try:
         run(module, modules)
     except CloudError as error:
-        problem = error.failure.message
+        return error.failure.message
     except ImportError as error:
-        problem = f"{missing_required_lib(modules.library)} ({error})"
+        return f"{missing_required_lib(modules.library)} ({error})"
     except Exception as error:
-        problem = f"unexpected {type(error).__name__}: {error}; this is a defect, report it"
+        return f"unexpected {type(error).__name__}: {error}; this is a defect, report it"
     finally:
         # The interpreter looks for garbage in all that is left before it ends; with an SDK in it that takes 0.1 s.
         gc.freeze()
-    # While an exception is handled, ansible-core 2.18 shows its traceback at -vvv.
-    module.fail_json(msg=problem)
+    return None
 
 
 def _manage(module: _Module, modules: ResourceModules) -> None:
