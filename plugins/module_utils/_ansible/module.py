@@ -67,7 +67,7 @@ class _Module(AnsibleModule):
     def _load_params(self) -> None:
         super()._load_params()
         self.params = _given(self.params)
-        self._contradictions += _contradictions(self.argument_spec, self.params)
+        self._contradictions += _named_twice(self.argument_spec, self.params)
         for name, option in self.argument_spec.items():
             # AnsibleModule makes an integer of any decimal: of an infinite one it raises what it does not expect, and
             # with one of a billion digits it never ends.
@@ -77,7 +77,7 @@ class _Module(AnsibleModule):
             self.params["attachments"] = [_given(one) if isinstance(one, dict) else one for one in entries]
             options = self.argument_spec.get("attachments", {}).get("options", {})
             for number, entry in enumerate(self.params["attachments"]):
-                found = _contradictions(options, entry) if isinstance(entry, dict) else ()
+                found = _named_twice(options, entry) if isinstance(entry, dict) else ()
                 self._contradictions += [f"attachments[{number}]: {one}" for one in found]
 
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
@@ -113,11 +113,13 @@ def inform(modules: ResourceModules) -> None:
 
 def _guarded(module: _Module, modules: ResourceModules, run: Callable[[_Module, ResourceModules], None]) -> None:
     # While an exception is handled, ansible-core 2.18 shows its traceback at -vvv.
-    if problem := _problem(module, modules, run):
+    if problem := _what_went_wrong(module, modules, run):
         module.fail_json(msg=problem)
 
 
-def _problem(module: _Module, modules: ResourceModules, run: Callable[[_Module, ResourceModules], None]) -> str | None:
+def _what_went_wrong(
+    module: _Module, modules: ResourceModules, run: Callable[[_Module, ResourceModules], None]
+) -> str | None:
     try:
         run(module, modules)
     except CloudError as error:
@@ -307,7 +309,7 @@ def _passwords_of_proxies(environ: Mapping[str, str]) -> Iterator[str]:
                 yield from (part for part in (password, *re.split("[#/?]", password)) if len(part) >= SHORTEST_PART)
 
 
-def _contradictions(options: Mapping[str, Any], params: Mapping[str, Any]) -> Iterator[str]:
+def _named_twice(options: Mapping[str, Any], params: Mapping[str, Any]) -> Iterator[str]:
     """Yield each option that has another value by one of its names than by another: Ansible would choose one."""
     for name, option in options.items():
         names = [each for each in (name, *option.get("aliases", ())) if each in params]
