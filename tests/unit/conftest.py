@@ -15,9 +15,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.options import Runtime
+
+# Where other tests run beside it, one case may take longer than the fifth of a second that Hypothesis allows.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 PARALLELISM = 8
 UTILS = "ansible_collections.crosscloud.security_groups.plugins.module_utils"

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift import kinds, render
 from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift.model import Verdict
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.integration.playbook import ROOT
@@ -218,7 +218,6 @@ def estates(draw: st.DrawFn) -> list[dict[str, Any]]:
     return found
 
 
-@settings(deadline=None)
 @given(estates(), st.randoms(use_true_random=False))
 def test_totals_add_up_order_is_stable_and_nothing_unread_is_in_sync(
     estate: list[dict[str, Any]], chance: random.Random
