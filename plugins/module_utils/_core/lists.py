@@ -45,6 +45,10 @@ class Change:
     def changed(self) -> bool:
         return bool(self.added or self.removed or self.moved)
 
+    @property
+    def grows(self) -> bool:
+        return len(self.after) > len(self.before)
+
 
 def compare(before: Sequence[str], after: Sequence[str], *, ordered: bool) -> Change:
     """Return what leads from ``before`` to ``after``."""

@@ -61,7 +61,7 @@ class _Reconciler:
         wanted = {request.id: request.wanted for request in requests}
 
         def on_groups(resource_id: str, groups: Sequence[str]) -> None:
-            if self._kind.longest is None and len(self._change(wanted[resource_id], groups).after) > len(groups):
+            if self._kind.longest is None and self._change(wanted[resource_id], groups).grows:
                 self._ask_longest()
 
         answers = read(self._adapter, list(wanted), self._machine.clock, self._policy.wait_timeout, on_groups)
@@ -102,7 +102,7 @@ class _Reconciler:
         if not change.after and (problem := empty_problem(self._kind, allow_empty=self._policy.allow_empty)):
             return Failure(ErrorKind.INVALID, problem)
         # A list that was longer before tells that the account may have such lists.
-        if len(change.after) > len(change.before):
+        if change.grows:
             longest = self._ask_longest().result() if self._kind.longest is None else self._kind.longest
             if problem := length_problem(len(change.after), longest):
                 return Failure(ErrorKind.LIMIT, problem)
