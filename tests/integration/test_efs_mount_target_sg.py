@@ -282,9 +282,11 @@ class TestBadInput:
         assert aws.calls == []
 
     def test_no_boto3(self, tmp_path: Path) -> None:
-        (tmp_path / "boto3.py").write_text("raise ImportError('No module named boto3', name='boto3')\n")
+        problem = "No module named 'botocore'"
+        (tmp_path / "botocore.py").write_text(f'raise ImportError("{problem}", name="botocore")\n')
         run = play([task(MODULE, mount_target_id=TARGET, security_groups=GROUP)], environ={"PYTHONPATH": str(tmp_path)})
         assert run.tasks[0].msg.startswith("Failed to import the required Python library (boto3) on ")
+        assert run.tasks[0].msg.endswith(f"({problem})")
         assert "\n" not in run.tasks[0].msg
 
 

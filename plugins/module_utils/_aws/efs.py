@@ -262,7 +262,7 @@ def _file_system_problems(file_system_id: str) -> list[str]:
 
 
 def _connect(connection: Mapping[str, Any], runtime: Runtime) -> MountTargets:
-    # Imported here because importing boto3 takes longer than finding out that the arguments are wrong.
+    # Imported here because importing botocore takes longer than finding out that the arguments are wrong.
     from .session import Session
 
     return MountTargets(Session(connection, runtime), runtime)

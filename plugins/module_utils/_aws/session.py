@@ -2,7 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The boto3 session of a task, and what the errors of boto3 and of AWS mean."""
+"""The session of a task with AWS, and what the errors of botocore and of AWS mean.
+
+The session and its clients are those that boto3 makes of botocore. ``import boto3`` itself would bring more: S3's
+transfers, and multiprocessing, which take 0.04 s of every task to load.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +22,10 @@ from .._ansible.text import line
 from .._core.errors import CloudError, ErrorKind, Failure
 
 try:
-    import boto3
-    import botocore.session
     from botocore import exceptions
     from botocore.config import Config
     from botocore.parsers import ResponseParserError
+    from botocore.session import Session as BotocoreSession
 except ImportError as error:
     MISSING: ImportError | None = error
 else:
@@ -88,7 +91,7 @@ class Session:
         if connection["debug_botocore_endpoint_logs"]:
             actions: list[str] = []
             runtime.extras["resource_actions"] = actions
-            self._session.events.register("before-call.*.*", _recorder(actions))
+            self._session.register("before-call.*.*", _recorder(actions))
 
     def client(self, service: str, *, for_writes: bool = False) -> Any:
         config = self._config
@@ -96,11 +99,13 @@ class Session:
             # A write must not be sent again before its list was read again.
             config = config.merge(Config(retries={"total_max_attempts": 1}))
         with _translated():
-            return self._session.client(service, endpoint_url=self._endpoint_url, verify=self._verify, config=config)
+            return self._session.create_client(
+                service, endpoint_url=self._endpoint_url, verify=self._verify, config=config
+            )
 
     @contextmanager
     def call(self, action: str, advice: Advice | None = None, permissions: str = "") -> Iterator[None]:
-        """Make a call within, when its turn has come; what boto3 raises becomes CloudError.
+        """Make a call within, when its turn has come; what botocore raises becomes CloudError.
 
         ``advice`` maps the error codes of an API to their kind and to what to do. ``permissions`` names those that
         the call needs.
@@ -202,7 +207,7 @@ def _unintelligible(code: str) -> Failure:
     )
 
 
-def _open(connection: Mapping[str, Any], config: Config) -> boto3.session.Session:
+def _open(connection: Mapping[str, Any], config: Config) -> BotocoreSession:
     keys = (connection["access_key"], connection["secret_key"])
     if any(keys) and not all(keys):
         raise CloudError(_invalid("access_key and secret_key go together; give both"))
@@ -214,20 +219,29 @@ def _open(connection: Mapping[str, Any], config: Config) -> boto3.session.Sessio
         # botocore looks for a profile that the environment names even where it has no use for it.
         for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"):
             os.environ.pop(name, None)
-        return boto3.session.Session(*keys, connection["session_token"], connection["region"])
-    # With a session of its own, the call that takes on the role of a profile would know nothing of the task's options.
-    session = botocore.session.Session(profile=connection["profile"])
+        session = BotocoreSession()
+        session.set_credentials(*keys, connection["session_token"])
+    else:
+        session = _of_profile(connection, config)
+    if connection["region"]:
+        session.set_config_variable("region", connection["region"])
+    return session
+
+
+def _of_profile(connection: Mapping[str, Any], config: Config) -> BotocoreSession:
+    session = BotocoreSession(profile=connection["profile"])
     profile = session.get_scoped_config()
     if "role_arn" in profile and "mfa_serial" in profile:
         said = "the profile asks for a code (mfa_serial), which no task can give; use temporary keys"
         raise CloudError(Failure(ErrorKind.AUTH, said))
+    # Without them, the call that takes on the role of a profile would know nothing of the task's options.
     session.set_default_client_config(config)
     if connection["aws_ca_bundle"]:
         session.set_config_variable("ca_bundle", connection["aws_ca_bundle"])
-    return boto3.session.Session(region_name=connection["region"], botocore_session=session)
+    return session
 
 
-def _check_credentials(session: boto3.session.Session) -> None:
+def _check_credentials(session: BotocoreSession) -> None:
     """Get them now, so that a role or a program that gives none fails the task, and is not asked by each call."""
     try:
         credentials = session.get_credentials()
