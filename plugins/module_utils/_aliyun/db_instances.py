@@ -135,6 +135,7 @@ class DbInstances:
     def _tagged(self, tag: tuple[str, str]) -> dict[str, Mapping[str, Any]]:
         """Return all DB instances that have the tag, by id; raise CloudError where a call fails."""
         found: dict[str, Mapping[str, Any]] = {}
+        counted: object = None
         for number in range(1, MOST_PAGES + 1):
             answer = self._client.call(
                 "DescribeDBInstances", Tags=json.dumps(dict([tag])), PageNumber=str(number), PageSize=str(PAGE)
@@ -143,6 +144,11 @@ class DbInstances:
             known = len(found)
             found.update((_required_id(entry, "DBInstanceId", DB_INSTANCE.resource_id), entry) for entry in page)
             total = answer.get("TotalRecordCount")
+            # One that fits no more moves others to a page that was read before, and they would be left out.
+            if number > 1 and total != counted:
+                problem = "what the tags select changed while it was listed; run the task again"
+                raise CloudError(Failure(ErrorKind.TRANSIENT, problem, passes=True))
+            counted = total
             if len(found) >= total if isinstance(total, int) else len(page) < PAGE:
                 return found
             if len(found) == known:

@@ -353,14 +353,18 @@ class Listing:
             {"Name": name, "Values": [_as_text(one) for one in filter_values(filters[name])]} for name in filters
         ]
         found: dict[str, None] = {}
-        offset = 0
-        for _page in range(MOST_PAGES):
-            response = self._client.call(self._action, {"Filters": criteria, "Offset": offset, "Limit": BATCH})
+        counted: object = None
+        for number in range(MOST_PAGES):
+            response = self._client.call(self._action, {"Filters": criteria, "Offset": number * BATCH, "Limit": BATCH})
             page = _entries(response, self._entries)
             known = len(found)
             found.update((self._id_of(entry), None) for entry in page)
-            offset += BATCH
             total = response.get("TotalCount")
+            # One that fits no more moves others to a page that was read before, and they would be left out.
+            if number > 0 and total != counted:
+                problem = "what the filters select changed while it was listed; run the task again"
+                raise CloudError(Failure(ErrorKind.TRANSIENT, problem, passes=True))
+            counted = total
             if len(found) >= total if isinstance(total, int) else len(page) < BATCH:
                 return list(found)
             if len(found) == known:

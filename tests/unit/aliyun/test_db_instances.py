@@ -309,6 +309,19 @@ class TestSelect:
         with pytest.raises(CloudError, match="a list of DB instances with fewer than there are"):
             instances.select({"role": "web"})
 
+    def test_pages_between_which_the_list_changed_are_no_list(
+        self, cloud: RdsSimulator, connection: Connection, runtime: Runtime
+    ) -> None:
+        estate = cloud.populate(instances=300, read_only=0)
+        instances = DB_INSTANCE_MODULES.connect(connection, runtime)
+        web = [one for one in estate.instances if estate.tags[one]["role"] == "web"]
+        cloud.play(Meddle(lambda: cloud.remove(web[0])), LIST, skip=1)
+        # The 101st would be on neither page.
+        with pytest.raises(CloudError, match="what the tags select changed while it was listed") as caught:
+            instances.select({"role": "web"})
+        assert caught.value.failure.passes
+        assert instances.select({"role": "web"}) == web[1:]
+
     def test_new_pages_for_ever_end(
         self, cloud: RdsSimulator, instances: DbInstances, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -344,6 +344,19 @@ class TestSelect:
         show(cloud, page[99], {"NetworkInterfaceId": "eni-another0"}, TotalCount=101)
         assert len(interfaces.select({"vpc-id": "vpc-12345678"})) == 101
 
+    def test_pages_between_which_the_list_changed_are_no_list(
+        self, cloud: TencentCloudSimulator, interfaces: NetworkInterfaces
+    ) -> None:
+        estate = cloud.populate(150)
+        first, other = estate.network_interfaces[0], estate.security_groups[1]
+        cloud.play(Meddle(lambda: cloud.attach(first, other)), READ, skip=1)
+        filters = {"groups.security-group-id": estate.security_groups[0], "is-primary": False}
+        # The 101st would be on neither page.
+        with pytest.raises(CloudError, match="what the filters select changed while it was listed") as caught:
+            interfaces.select(filters)
+        assert caught.value.failure.passes
+        assert interfaces.select(filters) == list(estate.network_interfaces[1:])
+
     def test_new_pages_for_ever_end(
         self, cloud: TencentCloudSimulator, interfaces: NetworkInterfaces, monkeypatch: pytest.MonkeyPatch
     ) -> None:
