@@ -47,6 +47,17 @@ def runtime() -> Runtime:
     return ours("_ansible.options").Runtime(clock, gate, together, PARALLELISM, writes=True)
 
 
+def writes_at_once(write: Callable[[], None]) -> bool:
+    """Make a write that is throttled twice, and return whether the second was made without waiting for a turn."""
+    with pytest.raises(ours("_core.errors").CloudError):
+        write()
+    began = time.monotonic()
+    with pytest.raises(ours("_core.errors").CloudError) as caught:
+        write()
+    assert caught.value.failure.kind == "throttled"
+    return time.monotonic() - began < 0.9
+
+
 @pytest.fixture
 def serve() -> Iterator[Serve]:
     """Start a server that sends bytes to whoever connects, or, given None, says nothing; return its URL."""

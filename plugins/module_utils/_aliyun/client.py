@@ -167,6 +167,11 @@ class Client:
         with self._gate.call(action):
             return self._call(action, arguments)
 
+    def write(self, action: str, **arguments: str) -> None:
+        """Call an action that writes a list; raise CloudError for anything but its answer."""
+        with self._gate.write():
+            self._call(action, arguments)
+
     def _call(self, action: str, arguments: Mapping[str, str]) -> dict[str, Any]:
         try:
             with self._client() as client:

@@ -112,7 +112,7 @@ class DbInstances:
         return found
 
     def _modify(self, instance: str, groups: str) -> None:
-        self._client.call("ModifySecurityGroupConfiguration", DBInstanceId=instance, SecurityGroupId=groups)
+        self._client.write("ModifySecurityGroupConfiguration", DBInstanceId=instance, SecurityGroupId=groups)
 
     def _clear(self, seen: Snapshot) -> None:
         """Detach all groups: as documented, and where that was accepted and did nothing, once with the literal."""

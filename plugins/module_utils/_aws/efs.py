@@ -109,7 +109,7 @@ class MountTargets:
 
     def write(self, seen: Snapshot, groups: Sequence[str]) -> None:
         try:
-            with self._session.call("ModifyMountTargetSecurityGroups", ADVICE, WRITE_GROUPS):
+            with self._session.call("ModifyMountTargetSecurityGroups", ADVICE, WRITE_GROUPS, writes=True):
                 self._efs_for_writes.modify_mount_target_security_groups(
                     MountTargetId=seen.id, SecurityGroups=list(groups)
                 )

@@ -96,21 +96,24 @@ class Session:
     def client(self, service: str, *, for_writes: bool = False) -> Any:
         config = self._config
         if for_writes:
-            # A write must not be sent again before its list was read again.
-            config = config.merge(Config(retries={"total_max_attempts": 1}))
+            # A write must not be sent again before its list was read again, nor wait for botocore's own pace, which
+            # the mode "adaptive" keeps.
+            config = config.merge(Config(retries={"mode": "standard", "total_max_attempts": 1}))
         with _translated():
             return self._session.create_client(
                 service, endpoint_url=self._endpoint_url, verify=self._verify, config=config
             )
 
     @contextmanager
-    def call(self, action: str, advice: Advice | None = None, permissions: str = "") -> Iterator[None]:
+    def call(
+        self, action: str, advice: Advice | None = None, permissions: str = "", *, writes: bool = False
+    ) -> Iterator[None]:
         """Make a call within, when its turn has come; what botocore raises becomes CloudError.
 
         ``advice`` maps the error codes of an API to their kind and to what to do. ``permissions`` names those that
-        the call needs.
+        the call needs. ``writes`` says that it writes a list.
         """
-        with self._gate.call(action), _translated(action, advice, permissions):
+        with self._gate.write() if writes else self._gate.call(action), _translated(action, advice, permissions):
             yield
 
 

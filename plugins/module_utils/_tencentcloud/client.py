@@ -224,6 +224,11 @@ class Client:
         with self._gate.call(action):
             return self._call(action, arguments)
 
+    def write(self, action: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the ``Response`` of an action that writes a list; raise CloudError for anything else."""
+        with self._gate.write():
+            return self._call(action, arguments)
+
     def _call(self, action: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         try:
             with self._client() as client:

@@ -62,7 +62,7 @@ class Instances:
 
     def write(self, seen: Snapshot, groups: Sequence[str]) -> None:
         arguments = {"InstanceIds": [seen.id], "SecurityGroups": list(groups)}
-        response = self._client.call("ModifyInstancesAttribute", arguments)
+        response = self._client.write("ModifyInstancesAttribute", arguments)
         self._writes[seen.id] = _Write(response.get("RequestId"), tuple(groups))
 
     def longest(self) -> int | None:

@@ -52,11 +52,11 @@ class NetworkInterfaces:
     def write(self, seen: Snapshot, groups: Sequence[str]) -> None:
         if groups:
             arguments = {"NetworkInterfaceId": seen.id, "SecurityGroupIds": list(groups)}
-            self._client.call("ModifyNetworkInterfaceAttribute", arguments)
+            self._client.write("ModifyNetworkInterfaceAttribute", arguments)
         else:
             # No document says what Modify does with an empty list, but this call's says that it may detach all.
             arguments = {"NetworkInterfaceIds": [seen.id], "SecurityGroupIds": list(seen.groups)}
-            self._client.call("DisassociateNetworkInterfaceSecurityGroups", arguments)
+            self._client.write("DisassociateNetworkInterfaceSecurityGroups", arguments)
 
     def longest(self) -> int | None:
         # No call tells the account's quota.

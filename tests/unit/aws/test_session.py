@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Credentials that cannot be had, and endpoints that do not speak TLS."""
+"""Credentials that cannot be had, endpoints that do not speak TLS, and the pace of writes."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.simulators.aws import AwsSimulator
-from tests.simulators.server import Raw
-from tests.unit.conftest import Connection, ours
+from tests.simulators.server import Raw, Refuse
+from tests.unit.conftest import Connection, ours, writes_at_once
 
 if TYPE_CHECKING:
     from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.options import Runtime
@@ -151,3 +151,21 @@ def test_what_speaks_no_tls_is_out_of_reach(
     found = ours("_aws.efs").MOUNT_TARGET_MODULES.connect(given, runtime).read([ONE])[ONE]
     assert (found.kind, found.passes) == ("transient", True)
     assert found.message.startswith("AWS cannot be reached; check region, endpoint_url, proxies and the network (")
+
+
+@pytest.mark.parametrize("retries", [None, {"retries": {"mode": "adaptive", "total_max_attempts": 5}}])
+def test_the_schedule_alone_keeps_the_pace(
+    connection: Connection,
+    runtime: Runtime,
+    cloud: AwsSimulator,
+    monkeypatch: pytest.MonkeyPatch,
+    retries: dict[str, object] | None,
+) -> None:
+    # In this mode botocore has throttled calls wait.
+    monkeypatch.setenv("AWS_RETRY_MODE", "adaptive")
+    action = "ModifyMountTargetSecurityGroups"
+    cloud.play(Refuse(429, "ThrottlingException"), action, times=None)
+    targets = ours("_aws.efs").MOUNT_TARGET_MODULES.connect({**connection, "aws_config": retries}, runtime)
+    before = ours("_core.adapter").Snapshot(ONE, ("sg-00000001",), 0.0, "available")
+    assert writes_at_once(lambda: targets.write(before, ["sg-00000001", "sg-00000002"]))
+    assert cloud.count(action) == 2

@@ -157,6 +157,31 @@ def test_the_gate_paces_each_action_alone() -> None:
     assert time.slept == [1.0]
 
 
+def test_a_write_waits_for_no_turn() -> None:
+    time = Time()
+    gate = Gate(1, time.clock(), PATIENCE)
+    for _time in range(3):
+        with pytest.raises(CloudError), gate.write():
+            raise CloudError(THROTTLED)
+    assert time.slept == []
+
+
+def test_a_write_is_one_of_the_calls_that_are_under_way() -> None:
+    gate = Gate(1, Clock(real_time.monotonic, real_time.sleep, lambda: 1.0), PATIENCE)
+    read = threading.Event()
+
+    def reader() -> None:
+        with gate.call("Read"):
+            read.set()
+
+    with gate.write():
+        thread = threading.Thread(target=reader)
+        thread.start()
+        assert not read.wait(0.1)
+    assert read.wait(10)
+    thread.join()
+
+
 def test_a_failure_that_is_no_throttling_does_not_slow_down() -> None:
     time = Time()
     gate = Gate(1, time.clock(), PATIENCE)

@@ -22,6 +22,7 @@ from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencen
 
 from tests.simulators.server import Hang, Raw
 from tests.simulators.tencentcloud import WRITES, Estate, TencentCloudSimulator
+from tests.unit.conftest import writes_at_once
 
 READ, WRITE = "DescribeInstances", "ModifyInstancesAttribute"
 UNKNOWN = "ins-00000000"
@@ -184,6 +185,13 @@ class TestOperations:
 
 
 class TestWrite:
+    def test_the_schedule_alone_keeps_the_pace(
+        self, cloud: TencentCloudSimulator, instances: Instances, estate: Estate
+    ) -> None:
+        before = seen(instances, estate.instances[0])
+        cloud.rates = dict.fromkeys(WRITES, 0)
+        assert writes_at_once(lambda: instances.write(before, estate.security_groups[:2]))
+
     def test_one_call_replaces_the_list_and_changes_nothing_else(
         self, cloud: TencentCloudSimulator, instances: Instances, estate: Estate
     ) -> None:
