@@ -93,7 +93,6 @@ class MountTargets:
 
     def read(self, ids: Sequence[str], on_groups: OnGroups | None = None, /) -> dict[str, Snapshot | Failure]:
         unsettled = [target for target in ids if not self._is_available(target)]
-        # Groups and state come from different calls, so neither waits for the other.
         parts: list[Callable[[], Any]] = [
             lambda: self._describe_all(unsettled),
             lambda: self._runtime.together(lambda target: self._read_groups(target, on_groups), ids),
@@ -101,7 +100,12 @@ class MountTargets:
         if on_groups:
             # Made while answers are awaited: between reading a list and writing it, it would give others the time to.
             parts.append(self._prepare_for_quota)
-        unknown, groups = self._runtime.together(lambda part: part(), parts)[:2]
+        if self._runtime.writes and not on_groups:
+            # Upon this look a list is written at once, so it must not grow old while the state is awaited.
+            unknown, groups = (part() for part in parts)
+        else:
+            # Groups and state come from different calls, so neither waits for the other.
+            unknown, groups = self._runtime.together(lambda part: part(), parts)[:2]
         return {
             target: unknown.get(target) or self._snapshot(target, found)
             for target, found in zip(ids, groups, strict=True)

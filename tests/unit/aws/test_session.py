@@ -2,10 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Credentials that cannot be had, endpoints that do not speak TLS, and the pace of writes."""
+"""Credentials that cannot be had, endpoints that do not speak TLS, and the pace of calls."""
 
 from __future__ import annotations
 
+import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.simulators.aws import AwsSimulator
-from tests.simulators.server import Raw, Refuse
+from tests.simulators.server import Meddle, Raw, Refuse
 from tests.unit.conftest import Connection, ours, writes_at_once
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.errors import Failure
 
 ONE = "fsmt-00000001"
+JSON = "application/json"
 SSO = """
 [profile people]
 sso_session = ours
@@ -169,3 +172,19 @@ def test_the_schedule_alone_keeps_the_pace(
     before = ours("_core.adapter").Snapshot(ONE, ("sg-00000001",), 0.0, "available")
     assert writes_at_once(lambda: targets.write(before, ["sg-00000001", "sg-00000002"]))
     assert cloud.count(action) == 2
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_list_that_is_looked_at_does_not_wait_for_the_state(
+    connection: Connection, runtime: Runtime, cloud: AwsSimulator, first: bool
+) -> None:
+    groups, state = "DescribeMountTargetSecurityGroups", "DescribeMountTargets"
+    described = {"MountTargetId": ONE, "FileSystemId": "fs-00000001", "LifeCycleState": "available"}
+    slow = Meddle(lambda: time.sleep(0.3), Raw(200, json.dumps({"MountTargets": [described]}).encode(), JSON))
+    cloud.play(slow, state)
+    cloud.play(Raw(200, b'{"SecurityGroups": ["sg-00000001"]}', JSON), groups)
+    targets = ours("_aws.efs").MOUNT_TARGET_MODULES.connect(connection, runtime)
+    found = targets.read([ONE], (lambda *_list: None) if first else None)[ONE]
+    assert found.groups == ("sg-00000001",)
+    # What is read first is planned with all others, and old by then anyway.
+    assert [call.action for call in cloud.calls] == ([groups, state] if first else [state, groups])
