@@ -124,7 +124,7 @@ class Together(Protocol):
 class Runtime:
     """What a connection gets besides its options.
 
-    Each API call is made within ``gate.call``, or within ``gate.write`` if it writes a list. ``writes`` says whether
+    Each API call is made within ``gate.call``, or within ``gate.unpaced`` if it writes a list. ``writes`` says whether
     lists may be written. The connection may add to the task's result through ``extras``.
     """
 

@@ -113,7 +113,7 @@ class Session:
         ``advice`` maps the error codes of an API to their kind and to what to do. ``permissions`` names those that
         the call needs. ``writes`` says that it writes a list.
         """
-        with self._gate.write() if writes else self._gate.call(action), _translated(action, advice, permissions):
+        with self._gate.unpaced() if writes else self._gate.call(action), _translated(action, advice, permissions):
             yield
 
 

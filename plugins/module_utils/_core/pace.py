@@ -119,7 +119,7 @@ class Gate:
             now = self._clock.now()
             turn = now + (0.0 if pace.hopeless(now) else pace.book(now))
         self._wait_for(turn, pace)
-        with self.write():
+        with self.unpaced():
             called_at = self._clock.now()
             try:
                 yield
@@ -132,11 +132,11 @@ class Gate:
                 pace.accepted(called_at, self._clock.now())
 
     @contextmanager
-    def write(self) -> Iterator[None]:
-        """Make a call within that writes a list, without waiting for a turn.
+    def unpaced(self) -> Iterator[None]:
+        """Make a call within as soon as one more may be under way.
 
-        The schedule of writes keeps the pace of the cloud. A write that waited here would be made upon a list that was
-        read before it waited.
+        For writes: their schedule keeps the pace of the cloud. A write that waited for it here would be made upon a
+        list that was read before it waited.
         """
         self._enter()
         try:

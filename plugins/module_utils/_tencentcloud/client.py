@@ -226,7 +226,7 @@ class Client:
 
     def write(self, action: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Return the ``Response`` of an action that writes a list; raise CloudError for anything else."""
-        with self._gate.write():
+        with self._gate.unpaced():
             return self._call(action, arguments)
 
     def _call(self, action: str, arguments: Mapping[str, Any]) -> dict[str, Any]:

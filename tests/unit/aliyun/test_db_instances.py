@@ -35,7 +35,7 @@ from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.r
 
 from tests.simulators.alibabacloud import REGION, Estate, RdsSimulator
 from tests.simulators.server import Hang, Meddle, Raw, Refuse
-from tests.unit.conftest import Connection, ours, writes_at_once
+from tests.unit.conftest import Connection, ours, throttled_twice
 
 GROUPS = "DescribeSecurityGroupConfiguration"
 STATUS = "DescribeDBInstanceAttribute"
@@ -378,11 +378,12 @@ class TestSelect:
 
 class TestWrite:
     def test_the_schedule_alone_keeps_the_pace(
-        self, cloud: RdsSimulator, instances: DbInstances, estate: Estate
+        self, cloud: RdsSimulator, instances: DbInstances, estate: Estate, waits: list[float]
     ) -> None:
         before = snapshot_of(instances, estate.instances[0])
         cloud.rates = {WRITE: 0}
-        assert writes_at_once(lambda: instances.write(before, estate.security_groups[:2]))
+        throttled_twice(lambda: instances.write(before, estate.security_groups[:2]))
+        assert waits == []
 
     def test_the_whole_list_is_sent(self, cloud: RdsSimulator, instances: DbInstances, estate: Estate) -> None:
         one, wanted = estate.instances[0], list(estate.security_groups[3:6])

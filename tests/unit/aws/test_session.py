@@ -16,7 +16,7 @@ import pytest
 
 from tests.simulators.aws import AwsSimulator
 from tests.simulators.server import Meddle, Raw, Refuse
-from tests.unit.conftest import Connection, ours, writes_at_once
+from tests.unit.conftest import Connection, ours, throttled_twice
 
 if TYPE_CHECKING:
     from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.options import Runtime
@@ -162,16 +162,19 @@ def test_the_schedule_alone_keeps_the_pace(
     runtime: Runtime,
     cloud: AwsSimulator,
     monkeypatch: pytest.MonkeyPatch,
+    waits: list[float],
     retries: dict[str, object] | None,
 ) -> None:
-    # In this mode botocore has throttled calls wait.
+    # In this mode botocore has the calls of a client wait once one was throttled.
     monkeypatch.setenv("AWS_RETRY_MODE", "adaptive")
     action = "ModifyMountTargetSecurityGroups"
     cloud.play(Refuse(429, "ThrottlingException"), action, times=None)
     targets = ours("_aws.efs").MOUNT_TARGET_MODULES.connect({**connection, "aws_config": retries}, runtime)
     before = ours("_core.adapter").Snapshot(ONE, ("sg-00000001",), 0.0, "available")
-    assert writes_at_once(lambda: targets.write(before, ["sg-00000001", "sg-00000002"]))
-    assert cloud.count(action) == 2
+    throttled_twice(lambda: targets.write(before, ["sg-00000001", "sg-00000002"]))
+    assert waits == []
+    assert [call.action for call in cloud.calls] == [action, action]
+    assert all("cfg/retry-mode#standard" in call.request.headers["User-Agent"] for call in cloud.calls)
 
 
 @pytest.mark.parametrize("first", [True, False])

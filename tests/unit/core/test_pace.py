@@ -161,7 +161,7 @@ def test_a_write_waits_for_no_turn() -> None:
     time = Time()
     gate = Gate(1, time.clock(), PATIENCE)
     for _time in range(3):
-        with pytest.raises(CloudError), gate.write():
+        with pytest.raises(CloudError), gate.unpaced():
             raise CloudError(THROTTLED)
     assert time.slept == []
 
@@ -174,7 +174,7 @@ def test_a_write_is_one_of_the_calls_that_are_under_way() -> None:
         with gate.call("Read"):
             read.set()
 
-    with gate.write():
+    with gate.unpaced():
         thread = threading.Thread(target=reader)
         thread.start()
         assert not read.wait(0.1)

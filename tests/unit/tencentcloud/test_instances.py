@@ -22,7 +22,7 @@ from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencen
 
 from tests.simulators.server import Hang, Raw
 from tests.simulators.tencentcloud import WRITES, Estate, TencentCloudSimulator
-from tests.unit.conftest import writes_at_once
+from tests.unit.conftest import throttled_twice
 
 READ, WRITE = "DescribeInstances", "ModifyInstancesAttribute"
 UNKNOWN = "ins-00000000"
@@ -186,11 +186,12 @@ class TestOperations:
 
 class TestWrite:
     def test_the_schedule_alone_keeps_the_pace(
-        self, cloud: TencentCloudSimulator, instances: Instances, estate: Estate
+        self, cloud: TencentCloudSimulator, instances: Instances, estate: Estate, waits: list[float]
     ) -> None:
         before = seen(instances, estate.instances[0])
         cloud.rates = dict.fromkeys(WRITES, 0)
-        assert writes_at_once(lambda: instances.write(before, estate.security_groups[:2]))
+        throttled_twice(lambda: instances.write(before, estate.security_groups[:2]))
+        assert waits == []
 
     def test_one_call_replaces_the_list_and_changes_nothing_else(
         self, cloud: TencentCloudSimulator, instances: Instances, estate: Estate
