@@ -41,6 +41,11 @@ class Plan:
     change: Change
     refusal: Failure | None
 
+    @property
+    def due(self) -> bool:
+        """Whether there is something to do that can be done."""
+        return self.change.changed and not self.refusal
+
 
 class Need(Enum):
     """What a resource on its way needs next."""

@@ -205,6 +205,18 @@ def test_max_changes_names_every_resource_that_would_change(cloud: Cloud) -> Non
     assert run(cloud, *requests, max_changes=0).message is None
 
 
+def test_max_changes_counts_no_resource_that_is_refused_for_another_reason(cloud: Cloud) -> None:
+    cloud.blocked["gate-1"] = Failure(ErrorKind.STATE, "it is bricked up")
+    outcome = run(cloud, want("d"), want("d", "gate-2"), max_changes=0)
+    assert [result.error.message for result in outcome.results if result.error] == [
+        "it is bricked up",
+        "1 would change, and max_changes is 0; raise it if they are all meant to",
+    ]
+    assert run(cloud, want("d"), want("d", "gate-2"), max_changes=1).message == (
+        "1 of 2 gates failed: gate gate-1: it is bricked up" + NOTHING_WRITTEN
+    )
+
+
 def test_a_blocked_resource_is_refused_only_when_it_would_change(cloud: Cloud) -> None:
     cloud.blocked["gate-1"] = Failure(ErrorKind.STATE, "it is bricked up")
     assert run(cloud, want("a")).message is None
