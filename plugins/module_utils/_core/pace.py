@@ -22,7 +22,7 @@ HEADROOM = 1.1
 """How much longer than measured calls are kept apart: a pace just at the limit would be over it now and then."""
 
 BACKING_OFF = 1.25
-EASING = 0.98
+EASING = 0.99
 """What becomes of the distance when a call is throttled once more, and what with each second without that."""
 
 LONGEST_DISTANCE = 2.0
