@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -263,6 +264,31 @@ def test_one_bad_batch_does_not_stop_the_others(clouds: Clouds, play: Play) -> N
     assert clouds.attached([entries[2], *entries[4:]]) == [
         entry["security_groups"] for entry in (entries[2], *entries[4:])
     ]
+
+
+@pytest.mark.parametrize(
+    ("hindrance", "why", "more"),
+    [
+        ("sys.version_info = (3, 10, 0)", "crosscloud.security_groups needs Python 3.11 or newer where its", {}),
+        # Of this, each version of ansible-core says something else.
+        ("sys.modules['concurrent.futures'] = None", "", {"converge_max_changes": 4}),
+    ],
+)
+def test_modules_that_cannot_begin_fail_the_roles(
+    clouds: Clouds, play: Play, tmp_path: Path, hindrance: str, why: str, more: Mapping[str, Any]
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(f"import sys\n{hindrance}\n", encoding="utf-8")
+    interpreter = tmp_path / "python"
+    interpreter.write_text(f'#!/bin/sh\nPYTHONPATH={tmp_path} exec {sys.executable} "$@"\n', encoding="utf-8")
+    interpreter.chmod(0o755)
+    entries = [clouds.entry(kind, 0, 1) for kind in clouds.resources]
+    done = play("converge", entries, ansible_python_interpreter=str(interpreter), **more)
+    assert message(done).startswith(f"1 mount target through aws in us-east-1: {why}")
+    assert f"; 1 DB instance through alibaba in cn-hangzhou: {why}" in message(done)
+    report = play("drift_report", entries, ansible_python_interpreter=str(interpreter))
+    assert message(report) == "4 of 4 resources could not be read"
+    found = json.loads((tmp_path / "drift-report" / "drift.json").read_text(encoding="utf-8"))["resources"]
+    assert all(why in one["problem"]["message"] for one in found)
 
 
 def test_only_some_of_the_description(clouds: Clouds, play: Play) -> None:
