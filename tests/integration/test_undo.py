@@ -18,7 +18,7 @@ from tests.fuzz.clouds import MODULES, Subject, attach_all, subject
 from tests.integration.playbook import ROOT, Run, play, task
 from tests.simulators.alibabacloud import RdsSimulator
 from tests.simulators.aws import AwsSimulator
-from tests.simulators.server import Refuse
+from tests.simulators.server import Hang, Refuse
 from tests.simulators.tencentcloud import TencentCloudSimulator
 
 PLAYBOOK = ROOT / "docs" / "examples" / "rollback.yml"
@@ -56,8 +56,8 @@ def lists(of: Subject) -> list[list[str]]:
     return found if of.kind.ordered else [sorted(groups) for groups in found]
 
 
-def roll_out(of: Subject, port: int) -> Run:
-    """Run the playbook of the documentation for a kind."""
+def roll_out(of: Subject, port: int, **more: Any) -> Run:
+    """Run the playbook of the documentation for a kind, with more keywords on the task that changes."""
     text = PLAYBOOK.read_text(encoding="utf-8")
     text = text.replace("efs_mount_target_sg", of.module).replace("mount_target_ids", of.modules.ids)
     given = {
@@ -67,7 +67,9 @@ def roll_out(of: Subject, port: int) -> Run:
         "app_port": port,
         "app_timeout": 1,
     }
-    return play(yaml.safe_load(text)[0]["tasks"], "--extra-vars", json.dumps(given), defaults=connection(of))
+    tasks = yaml.safe_load(text)[0]["tasks"]
+    tasks[0]["block"][0].update(more)
+    return play(tasks, "--extra-vars", json.dumps(given), defaults=connection(of))
 
 
 def connection(of: Subject) -> dict[str, Any]:
@@ -102,6 +104,15 @@ def test_a_change_that_fails_half_way_is_taken_back(of: Subject) -> None:
     assert (tasks[CHANGE].failed, tasks[CHANGE].each("changed")) == (True, [True, False, True])
     assert (tasks[RESTORE].failed, tasks[RESTORE].each("id")) == (False, [of.resources[0], of.resources[2]])
     assert lists(of) == before
+
+
+@pytest.mark.parametrize("of", ["qcloud_cvm_sg"], indirect=True)
+def test_nobody_says_that_the_lists_are_as_they_were_where_nobody_knows(of: Subject) -> None:
+    of.cloud.play(Hang(seconds=6), "DescribeInstances", times=None)
+    run = roll_out(of, 1, timeout=3)
+    assert "undo: the task failed and returned no resources, so nothing says what it changed: " in run.output
+    assert "as they were" not in run.output.rpartition("TASK [")[2]
+    assert run.exit_code != 0
 
 
 def test_there_may_be_nothing_to_undo_or_no_result(of: Subject) -> None:
