@@ -6,17 +6,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from typing import Any
 
+from ansible.errors import AnsibleUndefinedVariable
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.lists import Position
 from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._attachments import (
+    ATTACHMENTS,
+    CONNECTIONS,
     Attachment,
     batches,
     problems,
     read,
 )
+from jinja2 import Undefined, UndefinedError
 
 DOCUMENTATION = r"""
 name: attachment_batches
@@ -126,7 +131,8 @@ def attachment_batches(
 ) -> dict[str, Any]:
     """Return the mistakes in a description, its entries, and its batches."""
     connections = {} if connections is None else connections
-    found = problems(attachments, connections, allow_empty=allow_empty)
+    undefined = [*_undefined(ATTACHMENTS, attachments), *_undefined(CONNECTIONS, connections)]
+    found = undefined or problems(attachments, connections, allow_empty=allow_empty)
     if found:
         return {"problems": found, "entries": [], "batches": []}
     wanted = [only] if isinstance(only, str) else only
@@ -145,6 +151,16 @@ def attachment_batches(
             for batch in batches(described)
         ],
     }
+
+
+def _undefined(name: str, value: Any) -> Iterator[str]:
+    """Yield what ansible-core 2.18 finds missing in a variable. It quotes the whole of it, which may hold secrets."""
+    if isinstance(value, Undefined):
+        try:
+            str(value)
+        except (AnsibleUndefinedVariable, UndefinedError) as error:
+            missing = re.search(r"'[\w ]+' (is undefined|has no attribute '\w+')$", str(error))
+            yield f"{name} needs a variable that there is not" + (f": {missing[0]}" if missing else "")
 
 
 def _entry(one: Attachment) -> dict[str, Any]:

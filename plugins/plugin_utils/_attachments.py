@@ -216,6 +216,8 @@ def _place(index: int, entry: object) -> str:
 
 
 def _what(value: object) -> str:
+    if value is None:
+        return "null"
     if isinstance(value, str):
         return "a string" if value else "an empty string"
     names = {bool: "a bool", int: "a number", float: "a number", list: "a list", Mapping: "a mapping"}

@@ -333,6 +333,8 @@ def test_a_mistake_is_named_before_any_call(clouds: Clouds, play: Play, tmp_path
     assert "hunter2" not in done.output
     ignored = play("ignore.yml", entries, role=playbook, security_group_connections=wrong)
     assert message(ignored) == message(done)
+    missing = play(playbook, [{**clouds.entry("qcloud_eni", 0), "security_groups": ["{{ sg_web }}"]}])
+    assert "'sg_web' is undefined" in message(missing)
     nothing = run(f"crosscloud.security_groups.{playbook}", folder=tmp_path, environ=CREDENTIALS)
     assert message(nothing).startswith("security_group_attachments is not set; ")
     assert not (tmp_path / "drift-report").exists()

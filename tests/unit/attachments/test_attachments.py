@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._attach
 from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._kinds import MODULES
 from hypothesis import example, given
 from hypothesis import strategies as st
+from jinja2 import StrictUndefined
 
 ENI = {"kind": "qcloud_eni", "id": "eni-7k2m9q4x", "security_groups": ["sg-aaaa1111"]}
 CVM = {"kind": "qcloud_cvm", "id": "ins-7k2m9q4x", "security_groups": ["sg-aaaa1111"]}
@@ -143,7 +145,8 @@ def test_a_resource_in_two_regions_or_through_two_connections_is_two() -> None:
 @pytest.mark.parametrize(
     ("options", "problem"),
     [
-        (None, "it is of another type and must be a mapping of connection options"),
+        (None, "it is null and must be a mapping of connection options"),
+        (date(2026, 11, 21), "it is of another type and must be a mapping of connection options"),
         (
             {"secret": "hunter2"},
             "'secret' is no connection option of qcloud_eni; these are: secret_id, secret_key, token, region, endpoint",
@@ -158,6 +161,25 @@ def test_a_wrong_connection_is_named_without_its_values(options: Any, problem: s
     found = problems([{**ENI, "connection": "prod"}], {"prod": options}, allow_empty=False)
     assert found == [f"security_group_connections['prod']: {problem}"]
     assert problems([ENI], {"prod": options}, allow_empty=False) == []
+
+
+@pytest.mark.parametrize(
+    ("hint", "said"),
+    [
+        ("{'a': {'secret_key': 'hunter2', 'region': '{{ b }}'}}: 'b' is undefined", ": 'b' is undefined"),
+        ("{'secret_key': 'hunter2'}: 'dict object' has no attribute 'y'", ": 'dict object' has no attribute 'y'"),
+        ("hunter2 is something else", ""),
+    ],
+)
+def test_a_missing_variable_is_named_without_what_it_is_missing_in(hint: str, said: str) -> None:
+    # Such an object is what ansible-core 2.18 gives a filter.
+    missing = StrictUndefined(hint=hint)
+    both = [
+        f"{name} needs a variable that there is not{said}"
+        for name in ("security_group_attachments", "security_group_connections")
+    ]
+    assert attachment_batches(missing, missing)["problems"] == both
+    assert attachment_batches([ENI], missing)["problems"] == both[1:]
 
 
 def test_connection_options_go_by_their_names_and_fit_their_cloud() -> None:
