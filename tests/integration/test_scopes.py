@@ -236,7 +236,7 @@ def test_a_play_does_not_count_what_an_earlier_one_left(
     assert [tencentcloud.groups(interface) for interface, _group in web] == [[group] for _interface, group in web]
     assert report(tmp_path)["totals"] == {"in_sync": 2, "drift": 0, "would_fail": 0, "error": 0, "total": 2}
     if "serial" in how:
-        assert "No report yet: web1 of this play has not been read" in done.output
+        assert "No report yet: nothing was read of web1 of this play" in done.output
 
 
 def test_run_once_is_about_one_host(
@@ -258,5 +258,14 @@ def test_a_report_that_some_hosts_have_no_part_in_says_what_it_waits_for(
 ) -> None:
     assert len(web) == 2
     done = run_plays(tmp_path, role("drift_report", when="inventory_hostname == 'web0'"))
-    assert "No report yet: web1 of this play has not been read" in done.output
+    assert "No report yet: nothing was read of web1 of this play" in done.output
     assert not (tmp_path / "drift-report").exists()
+
+
+def test_a_limit_on_changes_needs_all_hosts_of_the_play(
+    tencentcloud: TencentCloudSimulator, web: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    done = run_plays(tmp_path, role("converge", converge_max_changes=2, when="inventory_hostname == 'web0'"))
+    assert done.exit_code == 2
+    assert "there is no plan of web1 yet; have all hosts of the play take part in the role" in done.output
+    assert [tencentcloud.groups(interface) == [group] for interface, group in web] == [False, False]
