@@ -302,6 +302,9 @@ def test_only_some_of_the_description(clouds: Clouds, play: Play) -> None:
     report = play("drift_report", entries, "-e", f"security_group_attachments_only={ids}")
     assert totals(report) == {"in_sync": 2, "drift": 0, "would_fail": 0, "error": 0, "total": 2, "ids": []}
     calls = clouds.calls()
+    # As with a space after the comma: what follows it is lost.
+    cut = play("converge", entries, "-e", f"security_group_attachments_only={entries[0]['id']}, {entries[1]['id']}")
+    assert f"security_group_attachments_only ends with a comma: {entries[0]['id']},; write the ids" in message(cut)
     unknown = play("converge", entries, security_group_attachments_only=[UNKNOWN, entries[0]["id"]])
     assert message(unknown) == (
         f"security_group_attachments_only names {UNKNOWN}, and no host of this play has an entry for that; "
@@ -398,7 +401,7 @@ def test_the_roles_one_after_the_other_in_one_play(clouds: Clouds, play: Play, t
     assert done.exit_code == 0, done.output
     failed = [task.msg for task in done.tasks if task.failed]
     assert failed[0] == "4 of 4 resources drifted from their description"
-    assert failed[1].startswith("1 resources would change, and converge_max_changes is 0: ")
+    assert failed[1].startswith("1 resource would change, and converge_max_changes is 0: ")
     assert failed[2].startswith("2 DB instances through alibaba in cn-hangzhou: 2 of 2 DB instances failed: ")
     assert len(failed) == 3
     assert clouds.writes() == 6
