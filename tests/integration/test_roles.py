@@ -291,6 +291,12 @@ def test_modules_that_cannot_begin_fail_the_roles(
     assert all(why in one["problem"]["message"] for one in found)
 
 
+def test_a_list_that_would_become_empty_is_refused_with_the_name_of_the_variable(clouds: Clouds, play: Play) -> None:
+    refused = play("converge", [clouds.entry("aliyun_rds", 0, 0, state="absent")])
+    assert "would be left; set security_group_attachments_allow_empty if that is meant" in message(refused)
+    assert clouds.writes() == 0
+
+
 def test_only_some_of_the_description(clouds: Clouds, play: Play) -> None:
     entries = [clouds.entry(kind, number, 1) for kind in clouds.resources for number in (0, 1)]
     chosen = [entries[0], entries[5]]
