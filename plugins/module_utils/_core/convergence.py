@@ -42,7 +42,7 @@ class Plan:
     refusal: Failure | None
 
     @property
-    def due(self) -> bool:
+    def feasible(self) -> bool:
         """Whether there is something to do that can be done."""
         return self.change.changed and not self.refusal
 

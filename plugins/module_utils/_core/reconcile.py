@@ -123,14 +123,14 @@ class _Reconciler:
 
     def _within_max_changes(self, plans: list[Plan | Result]) -> list[Plan | Result]:
         limit = self._policy.max_changes
-        due = sum(isinstance(plan, Plan) and plan.due for plan in plans)
+        due = sum(isinstance(plan, Plan) and plan.feasible for plan in plans)
         if limit is None or due <= limit:
             return plans
         refusal = Failure(
             ErrorKind.LIMIT,
             f"{due} would change, and max_changes is {limit}; raise it if they are all meant to",
         )
-        return [replace(plan, refusal=refusal) if isinstance(plan, Plan) and plan.due else plan for plan in plans]
+        return [replace(plan, refusal=refusal) if isinstance(plan, Plan) and plan.feasible else plan for plan in plans]
 
     def _convergence(self, plan: Plan) -> Convergence:
         return Convergence(self._plan, self._kind.ordered, self._policy.wait_timeout, self._machine.clock, plan)
