@@ -25,8 +25,6 @@ SIZE = int(os.environ.get("FUZZ_SIZE", "1"))
 """How many times the cases of make test are run. Only those are the same in each run."""
 
 COLLECTION = "ansible_collections.crosscloud.security_groups.plugins"
-WRITING = ("efs_mount_target_sg", "qcloud_eni_sg", "qcloud_cvm_sg", "aliyun_rds_sg")
-MODULES = (*WRITING, *(f"{name}_info" for name in WRITING))
 KEYS = {"id", "changed", "before", "after", "added", "removed", "moved", "verified", "details", "error"}
 LONGEST_MESSAGE = 6000
 LONGEST_RUN = 20.0
