@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.integration.faults.kinds import KINDS
 from tests.integration.playbook import play, task
 from tests.simulators import alibabacloud as alibaba
 from tests.simulators import aws as amazon
@@ -20,8 +21,7 @@ from tests.simulators.alibabacloud import RdsSimulator
 from tests.simulators.aws import AwsSimulator
 from tests.simulators.tencentcloud import TencentCloudSimulator
 
-ORDERED = ("qcloud_eni_sg", "qcloud_cvm_sg")
-
+ORDERED = [kind.module for kind in KINDS if kind.ordered]
 
 # Attached, state, groups, and what is attached after: in order, and sorted where order means nothing.
 TABLE = [

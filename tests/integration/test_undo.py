@@ -15,10 +15,10 @@ import pytest
 import yaml
 
 from tests.fuzz.clouds import MODULES, Subject, attach_all, subject
+from tests.integration.faults.kinds import KINDS
 from tests.integration.playbook import ROOT, Run, play, task
 from tests.simulators.alibabacloud import RdsSimulator
 from tests.simulators.aws import AwsSimulator
-from tests.simulators.server import Refuse
 from tests.simulators.tencentcloud import TencentCloudSimulator
 
 PLAYBOOK = ROOT / "docs" / "examples" / "rollback.yml"
@@ -26,12 +26,7 @@ CHANGE, RESTORE = (
     "Give the mount targets their new security groups",
     "Restore the security groups that were attached before",
 )
-DENIED = {
-    "efs_mount_target_sg": ("ModifyMountTargetSecurityGroups", Refuse(403, "AccessDeniedException")),
-    "qcloud_eni_sg": ("ModifyNetworkInterfaceAttribute", Refuse(200, "UnauthorizedOperation")),
-    "qcloud_cvm_sg": ("ModifyInstancesAttribute", Refuse(200, "UnauthorizedOperation")),
-    "aliyun_rds_sg": ("ModifySecurityGroupConfiguration", Refuse(403, "Forbidden.RAM")),
-}
+DENIED = {kind.module: (kind.write, kind.denied) for kind in KINDS}
 
 
 @pytest.fixture(params=MODULES)
