@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._kinds import MODULES
 
 from tests.unit.ansible.refusal import refused
 
@@ -176,6 +177,10 @@ TABLES = {
     "qcloud_cvm_sg": tencent_cloud("instance", "instance_ids", "ins-3t6v8r1p"),
     "aliyun_rds_sg": RDS,
 }
+
+
+def test_every_kind_has_a_table() -> None:
+    assert set(TABLES) == {f"{kind}_sg" for kind in MODULES}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,84 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Each kind is in all places that name the kinds: the roles would do nothing for one that has no task, and succeed."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift.kinds import KINDS as REPORTED
+from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._kinds import MODULES
+
+from tests.fuzz import clouds
+from tests.integration import described
+from tests.integration.faults import kinds as faults
+from tests.integration.playbook import COLLECTION, ROOT
+
+KINDS = list(MODULES)
+WRITING = {f"{kind}_sg" for kind in KINDS}
+
+
+def text(path: str) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def in_yaml(path: str) -> Any:
+    return yaml.safe_load(text(path))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_has_two_modules_a_plugin_for_the_lines_and_an_action_group(kind: str) -> None:
+    for path in (f"modules/{kind}_sg.py", f"modules/{kind}_sg_info.py", f"action/{kind}_sg.py"):
+        assert (ROOT / "plugins" / path).is_file()
+    groups = in_yaml("meta/runtime.yml")["action_groups"].values()
+    assert sum({f"{kind}_sg", f"{kind}_sg_info"} <= {*group} for group in groups) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_roles_have_a_task_for_a_kind_with_all_its_options(kind: str) -> None:
+    modules = MODULES[kind]
+    (task,) = (one for one in in_yaml("roles/attachments/tasks/batches.yml") if f"{COLLECTION}.{kind}_sg" in one)
+    options = {"attachments", "max_changes", *(option.name for option in modules.connection)}
+    assert {*task[f"{COLLECTION}.{kind}_sg"]} == options | ({"allow_empty"} if modules.kind.clearable else set())
+    assert task["loop"] == f"{{{{ __attachments_batches | selectattr('kind', 'eq', '{kind}') }}}}"
+    assert task["changed_when"] == f"{task['register']} is changed and not attachments_plan_only"
+    # What is not among these may fail, and nobody hears of it.
+    results = in_yaml("roles/attachments/vars/main.yml")["__attachments_results"]
+    assert task["register"] in re.findall(r"\w+", results)
+
+
+def test_what_names_the_kinds_in_order() -> None:
+    for role in ("converge", "drift_report"):
+        described_by = in_yaml(f"roles/{role}/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
+        assert described_by["security_group_attachments"]["options"]["kind"]["choices"] == KINDS
+    assert list(REPORTED) == KINDS
+    place = json.loads(text("plugins/plugin_utils/_drift/schema.json"))["$defs"]["place"]["properties"]
+    assert place["kind"]["enum"] == [*KINDS, None]
+    assert {one.cloud for one in REPORTED.values()} == {*place["cloud"]["enum"]} - {None}
+    assert re.findall(r"choices: \[(efs_.*)\]", text("plugins/modules/drift_report_files.py")) == [", ".join(KINDS)] * 2
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "README.md",
+        "docs/attachments.md",
+        "docs/drift_report.md",
+        "plugins/callback/drift_report.py",
+        "plugins/filter/attachment_batches.py",
+    ],
+)
+def test_the_documentation_names_every_kind(path: str) -> None:
+    assert [kind for kind in KINDS if kind not in text(path)] == []
+
+
+def test_what_is_tested_of_all_kinds_is_tested_of_each() -> None:
+    assert set(described.CONNECTION_OF) == set(KINDS)
+    assert {kind.module for kind in faults.KINDS} == WRITING
+    assert set(clouds.MODULES) == WRITING
