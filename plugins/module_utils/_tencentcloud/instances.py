@@ -15,7 +15,7 @@ from .._ansible.options import ResourceModules, Runtime
 from .._core.adapter import OnGroups, Snapshot
 from .._core.errors import ErrorKind, Failure
 from .._core.kind import IdForm, Kind
-from .options import CONNECTION, filter_problems
+from .options import CONNECTION, SECURITY_GROUP_ID, filter_problems
 
 if TYPE_CHECKING:
     from .client import Client, Entry, Listing
@@ -24,7 +24,7 @@ INSTANCE = Kind(
     noun="instance",
     plural="instances",
     resource_id=IdForm(re.compile("ins-[a-z0-9]{6,16}"), "ins-3t6v8r1p"),
-    group_id=IdForm(re.compile("sg-[a-z0-9]{6,16}"), "sg-5d8n2w7c"),
+    group_id=SECURITY_GROUP_ID,
     ordered=True,
     clearable=False,
     longest=5,

@@ -14,7 +14,7 @@ from .._ansible.options import ResourceModules, Runtime
 from .._core.adapter import OnGroups, Snapshot
 from .._core.errors import ErrorKind, Failure
 from .._core.kind import IdForm, Kind
-from .options import CONNECTION, filter_problems
+from .options import CONNECTION, SECURITY_GROUP_ID, filter_problems
 
 if TYPE_CHECKING:
     from .client import Client, Entry, Listing
@@ -23,7 +23,7 @@ NETWORK_INTERFACE = Kind(
     noun="network interface",
     plural="network interfaces",
     resource_id=IdForm(re.compile("eni-[a-z0-9]{6,16}"), "eni-7k2m9q4x"),
-    group_id=IdForm(re.compile("sg-[a-z0-9]{6,16}"), "sg-5d8n2w7c"),
+    group_id=SECURITY_GROUP_ID,
     ordered=True,
     clearable=True,
     longest=None,

@@ -2,14 +2,16 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options of the Tencent Cloud modules: the connection, and ``filters``."""
+"""The options of the Tencent Cloud modules: the connection, ``filters``, and how ids of security groups look."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .._ansible.options import ConnectionOption
+from .._core.kind import IdForm
 
 CONNECTION = (
     ConnectionOption("secret_id", env=("TENCENTCLOUD_SECRET_ID",)),
@@ -18,6 +20,8 @@ CONNECTION = (
     ConnectionOption("region", env=("TENCENTCLOUD_REGION",)),
     ConnectionOption("endpoint"),
 )
+
+SECURITY_GROUP_ID = IdForm(re.compile("sg-[a-z0-9]{6,16}"), "sg-5d8n2w7c")
 
 MOST_FILTERS = 10
 MOST_FILTER_VALUES = 5
