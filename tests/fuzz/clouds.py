@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The four kinds as the fuzz tests see them: how to connect, what to name, and what a call may hold."""
+"""The kinds as the fuzz tests see them: how to connect, what to name, and what a call may hold."""
 
 from __future__ import annotations
 

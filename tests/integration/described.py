@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Resources of all four kinds on the simulators, a description of them, and the environment that reaches them."""
+"""Resources of all kinds on the simulators, a description of them, and the environment that reaches them."""
 
 from __future__ import annotations
 

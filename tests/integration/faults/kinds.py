@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The four kinds on a bad day: what each cloud calls its trouble, and how its resources are made and written."""
+"""The kinds on a bad day: what each cloud calls its trouble, and how its resources are made and written."""
 
 from __future__ import annotations
 
