@@ -64,7 +64,7 @@ class Adapter(Protocol):
     def longest(self) -> int | None:
         """Return how long a list may be in this account, or None where that cannot be known.
 
-        Raise CloudError where it may be known a little later.
+        Only asked where the kind's own ``longest`` is None. Raise CloudError where it may be known a little later.
         """
 
 
