@@ -25,6 +25,8 @@ options:
       - A task that was skipped changed nothing. An item of a loop that failed without RV(ignore:resources) is left out.
       - A whole task that failed without RV(ignore:resources) is refused. With ansible-core 2.18, it may be a loop with
         items that were done.
+      - What was tried again, with C(retries), is refused. The result is that of the last attempt, and says nothing of
+        what the others changed. RV(ignore:resources) by itself undoes the last attempt.
       - Where a resource is in the list more than once, the first entry counts.
     type: raw
     required: true
@@ -119,6 +121,7 @@ def _resources(result: Any) -> Any:
     """Return the resources of a result, of all items if it is that of a loop. What else comes in is the caller's."""
     if not isinstance(result, Mapping):
         return result
+    _refuse_retried(result)
     if isinstance(result.get("results"), list):
         return [one for item in result["results"] for one in _of_item(item)]
     # With ansible-core 2.18, a loop in which the arguments of an item cannot be rendered looks like this, and what its
@@ -133,9 +136,21 @@ def _resources(result: Any) -> Any:
 def _of_item(item: Any) -> list[Any]:
     if not isinstance(item, Mapping):
         return [item]
+    _refuse_retried(item)
     nothing = [] if item.get("skipped") or item.get("failed") else None
     resources = item.get("resources", nothing)
     return resources if isinstance(resources, list) else [resources]
+
+
+def _refuse_retried(result: Mapping[str, Any]) -> None:
+    # Ansible keeps what the last attempt returned. Of one that failed it counts the retries and not the attempts. Of a
+    # job in the background they may be those of async_status, which only asks.
+    attempts = 0 if "ansible_job_id" in result else result.get("attempts", 0)
+    if attempts > 1 or (attempts and result.get("failed")):
+        raise AnsibleFilterError(
+            "undo: the task was tried more than once, and its result says only what the last attempt changed; look at "
+            "the lists, or give the resources of the result to undo that attempt"
+        )
 
 
 def _is_resource(entry: Any) -> bool:

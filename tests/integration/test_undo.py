@@ -110,6 +110,16 @@ def test_nobody_says_that_the_lists_are_as_they_were_where_nobody_knows(of: Subj
     assert run.exit_code != 0
 
 
+@pytest.mark.parametrize("of", ["qcloud_cvm_sg"], indirect=True)
+def test_nobody_says_that_the_lists_are_as_they_were_where_a_retry_hid_what_changed(of: Subject) -> None:
+    action, refusal = DENIED[of.module]
+    of.cloud.play(refusal, action, resource=of.resources[1])
+    run = roll_out(of, 1, until="change is success", retries=1, delay=0)
+    assert "undo: the task was tried more than once, and its result says only what the last attempt" in run.output
+    assert "as they were" not in run.output.rpartition("TASK [")[2]
+    assert run.exit_code != 0
+
+
 def test_there_may_be_nothing_to_undo_or_no_result(of: Subject) -> None:
     attach_all(of, of.groups[:1])
     arguments = {of.modules.ids: list(of.resources), "security_groups": of.groups[0]}

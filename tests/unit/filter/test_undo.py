@@ -93,6 +93,20 @@ def test_what_was_skipped_has_nothing_to_undo_and_what_failed_without_resources_
         undo({"changed": False, "failed": True, "msg": "'ids' is undefined"})
 
 
+@pytest.mark.parametrize("tried", [{"attempts": 2}, {"attempts": 1, "failed": True}])
+def test_of_a_task_that_was_tried_again_nobody_knows_what_the_first_attempt_changed(tried: dict[str, Any]) -> None:
+    last = {"changed": False, "resources": [entry("one", ["a"], changed=False)], **tried}
+    for result in (last, {"changed": False, "results": [{"changed": True, "resources": [entry("two", ["b"])]}, last]}):
+        with pytest.raises(AnsibleFilterError, match="says only what the last attempt changed; look at the lists"):
+            undo(result)
+
+
+@pytest.mark.parametrize("tried", [{"attempts": 1, "failed": False}, {"attempts": 7, "ansible_job_id": "j1.2"}])
+def test_a_task_that_needed_no_retry_is_undone(tried: dict[str, Any]) -> None:
+    """Also one in the background that async_status asked for several times."""
+    assert undo({"changed": True, "resources": [entry("one", ["a"])], **tried}) == [restored("one", "a")]
+
+
 lists = st.lists(st.sampled_from("abcdef"), unique=True).map("".join)
 wanted = st.builds(Wanted, lists.map(tuple), st.sampled_from(State), st.just(Position.KEEP))
 accidents = st.none() | st.sampled_from([BROKEN, DENIED, THROTTLED])
