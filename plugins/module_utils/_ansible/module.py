@@ -48,6 +48,9 @@ MOST_DIGITS = 18
 SHORTEST_PART = 4
 """Characters that a part of a password has at least: what is shorter is in many a word, which would be hidden, too."""
 
+MAY_HOLD_A_PASSWORD = ("endpoint", "endpoint_url", "aws_endpoint_url", "aws_config")
+"""Options in which a URL may have a password, which is refused or a proxy's. Ansible shows all options at -vvv."""
+
 LONGEST_COMPLAINT = 5000
 """Characters of what is said of arguments, which it may quote."""
 
@@ -73,6 +76,8 @@ class _Module(AnsibleModule):
             # with one of a billion digits it never ends.
             if option.get("type") == "int" and _is_vast(value := self.params.get(name)):
                 self.params[name] = f"{value}, which is too large"
+        urls = (text for name in MAY_HOLD_A_PASSWORD for text in _texts(self.params.get(name)))
+        self.no_log_values.update(password for url in urls for password in _passwords(url))
         if isinstance(entries := self.params.get("attachments"), list):
             self.params["attachments"] = [_given(one) if isinstance(one, dict) else one for one in entries]
             options = self.argument_spec.get("attachments", {}).get("options", {})
@@ -300,13 +305,17 @@ def _is_vast(value: object) -> bool:
 
 
 def _passwords_of_proxies(environ: Mapping[str, str]) -> Iterator[str]:
-    """Yield them whole, and in the parts that a library may take for a host or a port."""
     for name, value in environ.items():
         if name.lower() in ("http_proxy", "https_proxy", "all_proxy"):
-            user, at, _host = value.rpartition("@")
-            password = user.rpartition("://")[2].partition(":")[2]
-            if at:
-                yield from (part for part in (password, *re.split("[#/?]", password)) if len(part) >= SHORTEST_PART)
+            yield from _passwords(value)
+
+
+def _passwords(url: str) -> Iterator[str]:
+    """Yield the password whole, and in the parts that a library may take for a host or a port."""
+    user, at, _host = url.rpartition("@")
+    password = user.rpartition("://")[2].partition(":")[2]
+    if at:
+        yield from (part for part in (password, *re.split("[#/?]", password)) if len(part) >= SHORTEST_PART)
 
 
 def _named_twice(options: Mapping[str, Any], params: Mapping[str, Any]) -> Iterator[str]:

@@ -78,6 +78,27 @@ def test_the_password_of_a_proxy_is_hidden(capsys: pytest.CaptureFixture[str], m
     assert refused(capsys, MODULE, arguments).startswith("'*")
 
 
+@pytest.mark.parametrize(
+    ("module", "arguments"),
+    [
+        (MODULE, {"db_instance_id": ONE, "security_groups": GROUP, "endpoint": "https://me:hush/hush@rds"}),
+        (MODULE, {"db_instance_id": ONE, "state": "other", "endpoint": "me:hush@rds"}),
+        ("qcloud_eni_sg", {"network_interface_id": "x", "endpoint": "https://me:hush@vpc"}),
+        ("efs_mount_target_sg", {"mount_target_id": "x", "endpoint_url": "https://me:hush@efs"}),
+        ("efs_mount_target_sg", {"mount_target_id": "x", "endpoint_url": None, "aws_endpoint_url": "me:hush@efs"}),
+        ("efs_mount_target_sg", {"mount_target_id": "x", "aws_config": {"proxies": {"https": "http://me:hush@proxy"}}}),
+        (
+            "efs_mount_target_sg",
+            {"mount_target_id": "x", "aws_config": '{"proxies": {"https": "http://me:hush@proxy"}}'},
+        ),
+    ],
+)
+def test_the_password_in_a_url_is_not_among_the_arguments_that_are_shown(
+    capsys: pytest.CaptureFixture[str], module: str, arguments: dict[str, Any]
+) -> None:
+    refused(capsys, module, arguments)
+
+
 def test_a_message_does_not_quote_without_end(capsys: pytest.CaptureFixture[str]) -> None:
     assert len(refused(capsys, MODULE, {"db_instance_id": "x" * 100_000, "security_groups": GROUP})) < 5010
 
