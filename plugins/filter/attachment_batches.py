@@ -12,7 +12,6 @@ from dataclasses import fields
 from typing import Any
 
 from ansible.errors import AnsibleUndefinedVariable
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.lists import Position
 from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._attachments import (
     ATTACHMENTS,
     CONNECTIONS,
@@ -21,6 +20,7 @@ from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._attach
     problems,
     read,
 )
+from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._kinds import MODULES
 from jinja2 import Undefined, UndefinedError
 
 DOCUMENTATION = r"""
@@ -123,6 +123,7 @@ _value:
             - id: eni-7k2m9q4x
               security_groups: [sg-aaaa1111]
               state: exact
+              position: keep
 """
 
 
@@ -168,9 +169,9 @@ def _entry(one: Attachment) -> dict[str, Any]:
 
 
 def _argument(one: Attachment) -> dict[str, Any]:
-    # Modules of kinds without order have no option position, and keep is the default of the others.
-    wanted = {key: value for key, value in _wanted(one).items() if value != Position.KEEP.value}
-    return {"id": one.id, **wanted}
+    # Modules of kinds without order have no option position. The others take what is left out from module_defaults.
+    ordered = MODULES[one.kind].kind.ordered
+    return {"id": one.id, **{key: value for key, value in _wanted(one).items() if key != "position" or ordered}}
 
 
 def _wanted(one: Attachment) -> dict[str, Any]:

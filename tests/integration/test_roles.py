@@ -121,6 +121,24 @@ def test_converge_brings_all_kinds_to_their_lists(clouds: Clouds, play: Play) ->
     assert "--- before" not in again.output
 
 
+def test_a_description_that_keeps_the_order_keeps_it_whatever_module_defaults_say(
+    clouds: Clouds, play: Play, tmp_path: Path
+) -> None:
+    clouds.attach("qcloud_eni", 0, 0, 1)
+    entries = [
+        clouds.entry("qcloud_eni", 0, 2, 1, state="present"),
+        clouds.entry("qcloud_eni", 1, 2, 1),
+    ]
+    defaults = {"crosscloud.security_groups.qcloud_eni_sg": {"position": "first"}}
+    roles = ["crosscloud.security_groups.converge"]
+    playbook = [{"hosts": "localhost", "gather_facts": False, "module_defaults": defaults, "roles": roles}]
+    (tmp_path / "defaults.yml").write_text(yaml.safe_dump(playbook), encoding="utf-8")
+    done = play("defaults.yml", entries)
+    assert done.exit_code == 0, done.output
+    groups = clouds.groups["qcloud_eni"]
+    assert clouds.attached(entries) == [[groups[0], groups[1], groups[2]], [groups[2], groups[1]]]
+
+
 @pytest.mark.parametrize("flags", [(), ("--check", "--diff")])
 def test_the_report_never_writes(clouds: Clouds, play: Play, tmp_path: Path, flags: tuple[str, ...]) -> None:
     clouds.attach("qcloud_cvm", 0, 1, 0)

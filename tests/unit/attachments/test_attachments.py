@@ -226,7 +226,9 @@ def test_batches_are_by_kind_connection_and_region() -> None:
         "connection": "a",
         "region": "ap-guangzhou",
         "label": "1 network interface through a in ap-guangzhou",
-        "attachments": [{"id": "eni-aaaa1111", "security_groups": ["sg-aaaa1111"], "state": "exact"}],
+        "attachments": [
+            {"id": "eni-aaaa1111", "security_groups": ["sg-aaaa1111"], "state": "exact", "position": "keep"}
+        ],
     }
     assert [one["id"] for one in found["entries"]] == [one["id"] for one in described]
 
