@@ -234,7 +234,8 @@ def test_what_is_described_as_it_is_is_in_sync(clouds: Clouds, play: Play, tmp_p
     example = yaml.safe_load((ROOT / "docs" / "examples" / "describe.yml").read_text(encoding="utf-8"))
     given = {
         "region": clouds.connections["tencent"]["region"],
-        "filters": {"network-interface-id": list(clouds.resources["qcloud_eni"])},
+        # These are all there are, and so the primary ones of the instances, too.
+        "filters": {"tag:role": ["web", "db"]},
         "description": str(tmp_path / "written.yml"),
     }
     to_simulator = {"crosscloud.security_groups.qcloud_eni_sg_info": clouds.connections["tencent"]}
@@ -242,6 +243,7 @@ def test_what_is_described_as_it_is_is_in_sync(clouds: Clouds, play: Play, tmp_p
     written = play_tasks(example[0]["tasks"], *flags, defaults=to_simulator, environ=CREDENTIALS)
     assert written.exit_code == 0, written.output
     description = yaml.safe_load((tmp_path / "written.yml").read_text(encoding="utf-8"))["security_group_attachments"]
+    assert [one["id"] for one in description] == list(clouds.resources["qcloud_eni"])
     assert [one["security_groups"] for one in description] == clouds.attached(description)
     found = play("drift_report", [{**one, "connection": "tencent"} for one in description])
     assert totals(found) == {"in_sync": 2, "drift": 0, "would_fail": 0, "error": 0, "total": 2, "ids": []}
