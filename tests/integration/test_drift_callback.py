@@ -192,6 +192,19 @@ def test_only_check_mode_is_reported(
     assert {name: one["verdict"] for name, one in resources(directory).items()} == {second: "drift"}
 
 
+def test_what_nothing_selects_any_more_is_no_longer_in_the_report(
+    tmp_path: Path, tencentcloud: TencentCloudSimulator, to_tencent: dict[str, str]
+) -> None:
+    estate = tencentcloud.populate()
+    selected = {"security_groups": [estate.security_groups[1]], "filters": {"tag:role": "web", "is-primary": False}}
+    looked = task("qcloud_eni_sg", **to_tencent, **selected)
+    reported([looked], tmp_path / "report", "--check")
+    assert resources(tmp_path / "report")
+    tencentcloud.populate(network_interfaces=0)
+    reported([looked], tmp_path / "report", "--check")
+    assert not resources(tmp_path / "report")
+
+
 def test_a_name_that_another_collection_redirects(
     tmp_path: Path, tencentcloud: TencentCloudSimulator, to_tencent: dict[str, str]
 ) -> None:

@@ -28,19 +28,23 @@ class Collector:
         self._asked: dict[tuple[Place, str], dict[Wanted, Seen]] = {}
         self._readings: list[Reading] = []
         self._gaps: list[Gap] = []
+        self._ran = False
 
     def __bool__(self) -> bool:
-        return bool(self._readings or self._gaps)
+        """Whether any task ran. One that speaks of nothing is reported, too: what the last report had is dropped."""
+        return self._ran
 
     def add(self, scope: str, kind: str, arguments: Mapping[str, Any], result: Mapping[str, Any], at: datetime) -> None:
         """Add what a task, or an item of its loop, asked for, and what it returned at that time."""
+        self._ran = True
         place = Place(line(scope), kind, None, _region(kind, arguments))
         found = reading(place, at, result)
         known = any(arguments.get(name) is not None for name in ("attachments", "security_groups"))
         # What was never rendered, as where a task fails before it begins, is no id.
         asked = {one: wanted for one, wanted in _asked(kind, arguments, found) if known and "{{" not in one}
         if not asked:
-            if message := failure(result) or (None if known else UNKNOWN):
+            # Entries that are no mappings, such as id=..., are understood by the module alone.
+            if message := failure(result) or (None if known and not found.resources else UNKNOWN):
                 self._gaps.append(Gap(place, message))
             return
         unread = Seen(None, problem=Problem(None, (not found.resources and found.message) or NOT_READ))

@@ -171,11 +171,28 @@ def test_the_same_task_again_takes_back_what_it_said_before() -> None:
     assert finding.verdict is Verdict.IN_SYNC
 
 
-def test_a_collector_is_true_once_it_has_something_to_report() -> None:
+@pytest.mark.parametrize(
+    ("kind", "arguments", "result"),
+    [
+        eni("a", resource("x", "a")),
+        (EFS, {"file_system_id": "y", "security_groups": ["a"]}, {"resources": []}),
+        (ENI, {"attachments": []}, {"resources": []}),
+    ],
+)
+def test_a_collector_is_true_once_a_task_ran(kind: str, arguments: dict[str, Any], result: dict[str, Any]) -> None:
     collector = Collector()
     assert not collector
-    collector.add("localhost", *eni("a", resource("x", "a")), MONDAY)
+    collector.add("localhost", kind, arguments, result, MONDAY)
     assert collector
+
+
+def test_what_only_the_module_understands_is_not_left_out() -> None:
+    arguments = {"attachments": ["id=x security_groups=a"]}
+    finding = only((ENI, arguments, {"changed": True, "resources": [resource("x", "b")]}))
+    assert (finding.verdict, finding.problem and finding.problem.message) == (
+        Verdict.ERROR,
+        "what its task asked for is not known",
+    )
 
 
 @pytest.mark.parametrize("attachments", ["{{ nothing_there }}", ["eni-7k2m9q4x"], [None], {"id": "eni-7k2m9q4x"}, 5])
