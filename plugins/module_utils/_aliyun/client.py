@@ -4,8 +4,10 @@
 
 """The client of a task: the one guard around Alibaba Cloud's SDK, and what errors mean.
 
-Error codes are those of https://help.aliyun.com/document_detail/26313.html and of the pages of the calls. Of the SDK,
-https://github.com/aliyun/aliyun-openapi-python-sdk, the core sends the calls, and the part for RDS knows the endpoints.
+Error codes are those of https://help.aliyun.com/document_detail/26313.html, those of
+https://www.alibabacloud.com/help/en/rds/developer-reference/api-rds-2014-08-15-errorcodes, and those on the pages of
+the calls. Of the SDK, https://github.com/aliyun/aliyun-openapi-python-sdk, the core sends the calls, and the part for
+RDS knows the endpoints.
 """
 
 from __future__ import annotations
@@ -95,7 +97,10 @@ MEANINGS = (
     ("MissingSecurityToken", AUTH),
     ("InvalidTimeStamp*", AUTH),
     ("IllegalTimestamp", AUTH),
-    ("Forbidden*", DENIED),
+    ("Forbidden.InstanceNotFound", NO_INSTANCE),
+    # The documents write this one with an "e".
+    ("Forb[ei]dden*", DENIED),
+    ("ActionUnauthorized", DENIED),
     ("NoPermission*", DENIED),
     ("Throttling*", THROTTLED),
     ("Rejected.Throttling", THROTTLED),
@@ -123,6 +128,7 @@ MEANINGS = (
     ("IncorrectDBInstanceState", PASSING_STATE),
     ("InvalidDBInstanceId.NotFound", NO_INSTANCE),
     ("InvalidDBInstanceName.NotFound", NO_INSTANCE),
+    ("InvalidDBInstance.NotFound", NO_INSTANCE),
     (
         "InvalidSecurityGroupId.NotFound",
         Meaning(ErrorKind.NOT_FOUND, "a security group does not exist in the region; check the ids and the region"),

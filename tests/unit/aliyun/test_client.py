@@ -76,6 +76,8 @@ CODES = [
     (ErrorKind.STATE, PASSES, 403, "IncorrectDBInstanceState"),
     (ErrorKind.NOT_FOUND, STAYS, 400, "InvalidDBInstanceId.NotFound"),
     (ErrorKind.NOT_FOUND, STAYS, 404, "InvalidDBInstanceName.NotFound"),
+    (ErrorKind.NOT_FOUND, STAYS, 404, "InvalidDBInstance.NotFound"),
+    (ErrorKind.NOT_FOUND, STAYS, 404, "Forbidden.InstanceNotFound"),
     (ErrorKind.NOT_FOUND, STAYS, 404, "InvalidSecurityGroupId.NotFound"),
     (ErrorKind.LIMIT, STAYS, 400, "AssociatedEcsSecurityGroupIdQuotaExceed"),
     (ErrorKind.INVALID, STAYS, 400, "OperationDenied.DBInstanceNetType"),
@@ -93,6 +95,8 @@ CODES = [
     (ErrorKind.AUTH, STAYS, 400, "InvalidTimeStamp.Expired"),
     (ErrorKind.DENIED, STAYS, 403, "Forbidden"),
     (ErrorKind.DENIED, STAYS, 403, "Forbidden.RAM"),
+    (ErrorKind.DENIED, STAYS, 403, "Forbedden.NotSupportRAM"),
+    (ErrorKind.DENIED, STAYS, 403, "ActionUnauthorized"),
     (ErrorKind.DENIED, STAYS, 403, "NoPermission"),
 ]
 
