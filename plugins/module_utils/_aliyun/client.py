@@ -79,6 +79,15 @@ THROTTLED = Meaning(
 )
 FAILED = Meaning(ErrorKind.TRANSIENT, "Alibaba Cloud failed to carry out the call; run the task again", passes=True)
 PASSING_STATE = Meaning(ErrorKind.STATE, "its status takes no change now; run the task again", passes=True)
+PASSING_STATE_OF_OTHERS = Meaning(
+    ErrorKind.STATE,
+    "the status of its primary or read-only DB instance takes no change now; run the task again",
+    passes=True,
+)
+LOCKED = Meaning(
+    ErrorKind.STATE,
+    "it is locked, as after an unpaid bill or with a full disk, and takes no change; have it unlocked, or leave it out",
+)
 NO_INSTANCE = Meaning(ErrorKind.NOT_FOUND, "it does not exist; check its id and the region")
 OTHER_NETWORK = Meaning(
     ErrorKind.INVALID, "a security group has another network type than the DB instance; name groups of its own type"
@@ -126,6 +135,10 @@ MEANINGS = (
     ("OperationDenied.DBInstanceStatus", PASSING_STATE),
     ("OperationDenied.ReadDBInstanceStatus", PASSING_STATE),
     ("IncorrectDBInstanceState", PASSING_STATE),
+    ("OperationDenied.MasterDBInstanceState", PASSING_STATE_OF_OTHERS),
+    ("OperationDenied.PrimaryDBInstanceStatus", PASSING_STATE_OF_OTHERS),
+    ("OperationDenied.LockMode", LOCKED),
+    ("IncorrectDBInstanceLockMode*", LOCKED),
     ("InvalidDBInstanceId.NotFound", NO_INSTANCE),
     ("InvalidDBInstanceName.NotFound", NO_INSTANCE),
     ("InvalidDBInstance.NotFound", NO_INSTANCE),
