@@ -54,6 +54,11 @@ UNINTELLIGIBLE = "ServerNetworkError"
 """The SDK's own codes for no answer, and for an answer that is not the API's."""
 
 
+AUTH = Meaning(
+    ErrorKind.AUTH,
+    "Tencent Cloud does not accept the credentials; check secret_id, secret_key and token, and the clock of this "
+    "machine",
+)
 DENIED = Meaning(ErrorKind.DENIED, "the credentials lack a permission; grant {permission}")
 THROTTLED = Meaning(
     ErrorKind.THROTTLED,
@@ -73,15 +78,9 @@ NO_GROUP = Meaning(ErrorKind.NOT_FOUND, "a security group does not exist in the 
 
 MEANINGS = (
     ("AuthFailure.UnauthorizedOperation*", DENIED),
+    ("UnauthorizedOperation.InvalidToken", AUTH),
     ("UnauthorizedOperation*", DENIED),
-    (
-        "AuthFailure*",
-        Meaning(
-            ErrorKind.AUTH,
-            "Tencent Cloud does not accept the credentials; check secret_id, secret_key and token, and the clock of "
-            "this machine",
-        ),
-    ),
+    ("AuthFailure*", AUTH),
     (
         UNREACHABLE,
         Meaning(
@@ -125,6 +124,7 @@ MEANINGS = (
     ("UnsupportedOperation.InstanceStateServiceLiveMigrate", PASSING_STATE),
     ("UnsupportedOperation.InstanceStateExitServiceLiveMigrate", PASSING_STATE),
     ("UnsupportedOperation.InstanceState*", FINAL_STATE),
+    ("UnsupportedOperation.InstanceReinstallFailed", FINAL_STATE),
     ("UnsupportedOperation.StoppedModeStopCharging", FINAL_STATE),
     ("InvalidInstanceState", FINAL_STATE),
     # CVM writes "Id", VPC "ID".
@@ -136,6 +136,14 @@ MEANINGS = (
     (
         "ResourceNotFound*",
         Meaning(ErrorKind.NOT_FOUND, "it or a security group does not exist; check the ids and the region"),
+    ),
+    (
+        "LimitExceeded.CvmsVifsPerSecGroupLimitExceeded",
+        Meaning(
+            ErrorKind.LIMIT,
+            "a security group is attached to as many network interfaces as its quota allows; name another one, or have "
+            "the quota raised",
+        ),
     ),
     (
         "LimitExceeded*",

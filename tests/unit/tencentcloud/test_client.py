@@ -90,6 +90,7 @@ CODES = [
     (ErrorKind.STATE, STAYS, "UnsupportedOperation.InstanceStateTerminated"),
     (ErrorKind.STATE, STAYS, "UnsupportedOperation.InstanceStateRescueMode"),
     (ErrorKind.STATE, STAYS, "UnsupportedOperation.StoppedModeStopCharging"),
+    (ErrorKind.STATE, STAYS, "UnsupportedOperation.InstanceReinstallFailed"),
     (ErrorKind.STATE, STAYS, "InvalidInstanceState"),
     (ErrorKind.NOT_FOUND, STAYS, "ResourceNotFound"),
     (ErrorKind.NOT_FOUND, STAYS, "InvalidSecurityGroupID.NotFound"),
@@ -106,6 +107,7 @@ CODES = [
     (ErrorKind.AUTH, STAYS, "AuthFailure"),
     (ErrorKind.AUTH, STAYS, "AuthFailure.SignatureExpire"),
     (ErrorKind.AUTH, STAYS, "AuthFailure.SecretIdNotFound"),
+    (ErrorKind.AUTH, STAYS, "UnauthorizedOperation.InvalidToken"),
     (ErrorKind.DENIED, STAYS, "AuthFailure.UnauthorizedOperation"),
     (ErrorKind.DENIED, STAYS, "UnauthorizedOperation"),
     (ErrorKind.DENIED, STAYS, "UnauthorizedOperation.MFAExpired"),
@@ -134,6 +136,13 @@ class TestErrors:
             "permission)"
         )
         assert "grant cvm:DescribeInstances" in failure_of(cvm, "DescribeInstances").message
+
+    def test_a_group_attached_too_often_is_no_long_list(self, cloud: TencentCloudSimulator, cvm: Client) -> None:
+        write = "ModifyInstancesAttribute"
+        cloud.play(Refuse(200, "LimitExceeded.CvmsVifsPerSecGroupLimitExceeded"), write)
+        failure = failure_of(cvm, write)
+        assert failure.kind is ErrorKind.LIMIT
+        assert failure.message.startswith("a security group is attached to as many network interfaces as its quota")
 
     def test_nothing_secret_is_quoted(self, cloud: TencentCloudSimulator, connection: Connection) -> None:
         connection["token"] = "tok-en-7f3a"
