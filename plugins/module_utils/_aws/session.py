@@ -43,10 +43,12 @@ KINDS = {
     "InvalidSignatureException": ErrorKind.AUTH,
     "MissingAuthenticationToken": ErrorKind.AUTH,
     "MissingAuthenticationTokenException": ErrorKind.AUTH,
+    "RequestExpired": ErrorKind.AUTH,
     "SignatureDoesNotMatch": ErrorKind.AUTH,
     "UnrecognizedClientException": ErrorKind.AUTH,
     "AccessDenied": ErrorKind.DENIED,
     "AccessDeniedException": ErrorKind.DENIED,
+    "NotAuthorized": ErrorKind.DENIED,
     "OptInRequired": ErrorKind.DENIED,
     "UnauthorizedOperation": ErrorKind.DENIED,
     "RequestLimitExceeded": ErrorKind.THROTTLED,
@@ -56,12 +58,18 @@ KINDS = {
     "TooManyRequestsException": ErrorKind.THROTTLED,
     "DependencyTimeout": ErrorKind.TRANSIENT,
     "InternalServerError": ErrorKind.TRANSIENT,
+    "RequestAbortedException": ErrorKind.TRANSIENT,
+    "RequestTimeout": ErrorKind.TRANSIENT,
+    "RequestTimeoutException": ErrorKind.TRANSIENT,
     "ServiceUnavailable": ErrorKind.TRANSIENT,
 }
 CERTIFICATE_REFUSED = re.compile("CERTIFICATE_VERIFY_FAILED|doesn't match")
 PASSING = (ErrorKind.THROTTLED, ErrorKind.TRANSIENT)
 ADVICE = {
-    ErrorKind.AUTH: "AWS does not accept the credentials; check access_key, secret_key and session_token, or profile",
+    ErrorKind.AUTH: (
+        "AWS does not accept the credentials; check access_key, secret_key and session_token, or profile, and the "
+        "clock of this machine"
+    ),
     ErrorKind.INVALID: "AWS refuses the request",
     ErrorKind.NOT_FOUND: "AWS knows no such thing",
     ErrorKind.THROTTLED: "AWS throttles the calls of this account; run the task again or lower parallelism",

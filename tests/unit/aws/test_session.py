@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Credentials that cannot be had, endpoints that do not speak TLS, and the pace of calls."""
+"""Credentials that cannot be had, errors that all services have, endpoints without TLS, and the pace of calls."""
 
 from __future__ import annotations
 
@@ -144,6 +144,29 @@ def test_a_token_without_keys_is_refused(connection: Connection, runtime: Runtim
     given = {**connection, "access_key": None, "secret_key": None, "session_token": "a-token"}
     with pytest.raises(ours("_core.errors").CloudError, match=r"^session_token goes with access_key and secret_key"):
         ours("_aws.efs").MOUNT_TARGET_MODULES.connect(given, runtime)
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "kind", "passes"),
+    [
+        (400, "RequestExpired", "auth", False),
+        (400, "NotAuthorized", "denied", False),
+        (401, "NotAuthorized", "denied", False),
+        (400, "RequestAbortedException", "transient", True),
+        (400, "RequestTimeout", "transient", True),
+        (408, "RequestTimeoutException", "transient", True),
+    ],
+)
+def test_errors_that_all_services_have(
+    connection: Connection, runtime: Runtime, cloud: AwsSimulator, status: int, code: str, kind: str, passes: bool
+) -> None:
+    cloud.play(Refuse(status, code), "ModifyMountTargetSecurityGroups")
+    targets = ours("_aws.efs").MOUNT_TARGET_MODULES.connect(connection, runtime)
+    before = ours("_core.adapter").Snapshot(ONE, ("sg-00000001",), 0.0, "available")
+    with pytest.raises(ours("_core.errors").CloudError) as caught:
+        targets.write(before, ["sg-00000002"])
+    failure = caught.value.failure
+    assert (failure.kind, failure.passes, failure.code) == (kind, passes, code)
 
 
 @pytest.mark.parametrize("answered", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b""])
