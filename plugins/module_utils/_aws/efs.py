@@ -215,9 +215,12 @@ class MountTargets:
 
     def _snapshot(self, target: str, groups: _Groups | Failure) -> Snapshot | Failure:
         described = self._described[target]
-        if described["LifeCycleState"] == "deleted":
-            # The documents let nothing read the groups of such a mount target.
-            return _no_change_any_more("deleted")
+        state = described["LifeCycleState"]
+        refused = isinstance(groups, Failure) and groups.kind is ErrorKind.STATE
+        # The documents let nothing read the groups of one that is deleted or has no network interface. One whose
+        # creation failed never gets one.
+        if state == "deleted" or (refused and state in FINAL_STATES):
+            return _no_change_any_more(state)
         return groups if isinstance(groups, Failure) else _snapshot(described, groups)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.simulators.aws import AwsSimulator
-from tests.simulators.server import Raw
+from tests.simulators.server import Raw, Refuse
 from tests.unit.conftest import Connection, ours
 
 if TYPE_CHECKING:
@@ -93,6 +93,17 @@ def test_a_status_that_nobody_knows_is_an_error_like_others(
 ) -> None:
     answer(cloud, TARGETS, {}, status=status)
     assert targets.read([ONE])[ONE].kind == kind
+
+
+@pytest.mark.parametrize("state", ["deleting", "error"])
+def test_one_without_a_network_interface_for_good_is_not_waited_for(
+    cloud: AwsSimulator, targets: MountTargets, state: str
+) -> None:
+    answer(cloud, TARGETS, {"MountTargets": [{**DESCRIBED, "LifeCycleState": state}]})
+    cloud.play(Refuse(409, "IncorrectMountTargetState"), GROUPS)
+    found = targets.read([ONE])[ONE]
+    assert (found.kind, found.passes) == ("state", False)
+    assert found.message.startswith(f"it is '{state}' and takes no change any more")
 
 
 def test_new_pages_for_ever_end(cloud: AwsSimulator, targets: MountTargets, monkeypatch: pytest.MonkeyPatch) -> None:
