@@ -34,6 +34,8 @@ WRITABLE = ("RUNNING", "STOPPED")
 PASSING = ("PENDING", "STARTING", "STOPPING", "REBOOTING", "SERVICE_LIVE_MIGRATE")
 PASSING_BEGINNINGS = ("ENTER_", "EXIT_")
 
+LONGEST_QUOTE = 300
+
 
 @dataclass(frozen=True, slots=True)
 class _Write:
@@ -81,7 +83,10 @@ class Instances:
         ):
             # Told once: what is read after that is what the next write is planned upon.
             del self._writes[snapshot.id]
+            said = (entry.word("LatestOperationErrorMsg") or "")[:LONGEST_QUOTE]
             problem = "Tencent Cloud accepted the list and then failed to attach it; run the task again"
+            if said:
+                problem += f" (it says: {said})"
             failure = Failure(ErrorKind.TRANSIENT, problem, "FAILED", ours.request_id, passes=True)
             return replace(snapshot, write_failed=failure)
         return snapshot

@@ -148,7 +148,10 @@ class TestOperations:
         assert failure
         assert (failure.kind, failure.passes) == (ErrorKind.TRANSIENT, True)
         assert failure.request_id
-        assert failure.message.startswith("Tencent Cloud accepted the list and then failed to attach it")
+        assert failure.message == (
+            "Tencent Cloud accepted the list and then failed to attach it; run the task again "
+            "(it says: The security groups could not be modified)"
+        )
         assert snapshot.groups == groups[:1]
         assert seen(instances, one).write_failed is None
 
