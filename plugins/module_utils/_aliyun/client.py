@@ -132,6 +132,8 @@ MEANINGS = (
     ),
     ("ServiceUnavailable*", FAILED),
     ("InternalError*", FAILED),
+    # Said of the second copy of a request that something on the way sent twice, so the first may have been done.
+    ("SignatureNonceUsed", FAILED),
     ("OperationDenied.DBInstanceStatus", PASSING_STATE),
     ("OperationDenied.ReadDBInstanceStatus", PASSING_STATE),
     ("IncorrectDBInstanceState", PASSING_STATE),

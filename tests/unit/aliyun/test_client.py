@@ -46,7 +46,8 @@ def failure_of(client: Client, action: str = READ, **arguments: str) -> Failure:
     assert "\n" not in failure.message
     assert ACCESS_KEY_SECRET not in failure.message
     assert ACCESS_KEY_ID not in failure.message
-    assert "Signature" not in failure.message.replace("SignatureDoesNotMatch", "").replace("IncompleteSignature", "")
+    codes = "SignatureDoesNotMatch|IncompleteSignature|SignatureNonceUsed"
+    assert "Signature" not in re.sub(codes, "", failure.message)
     return failure
 
 
@@ -66,6 +67,7 @@ CODES = [
     (ErrorKind.TRANSIENT, PASSES, 503, "ServiceUnavailable"),
     (ErrorKind.TRANSIENT, PASSES, 500, "InternalError"),
     (ErrorKind.TRANSIENT, PASSES, 200, "InternalError"),
+    (ErrorKind.TRANSIENT, PASSES, 400, "SignatureNonceUsed"),
     (ErrorKind.TRANSIENT, PASSES, 500, "NobodyKnowsThis"),
     (ErrorKind.TRANSIENT, PASSES, 502, "NobodyKnowsThis"),
     (ErrorKind.TRANSIENT, PASSES, 503, "NobodyKnowsThis"),
