@@ -29,7 +29,7 @@ from urllib.parse import quote
 
 from .._ansible.metadata import ask
 from .._ansible.options import REGION, bare_endpoint
-from .._ansible.text import line
+from .._ansible.text import line, short_line
 from .._core.errors import CloudError, ErrorKind, Failure, Meaning
 from .._core.pace import Gate
 from .options import KEYS
@@ -163,7 +163,6 @@ CERTIFICATE_REFUSED = re.compile("CERTIFICATE_VERIFY_FAILED|CertificateError|doe
 SIGNED = re.compile(r"(?:/\?|(?:GET|POST)&%2F&)\S+")
 # Of an object in memory, which differs from call to call.
 ADDRESS = re.compile("<[^<>]* object at 0x[0-9a-f]+>(?:: )?")
-LONGEST_QUOTE = 300
 
 
 class Client:
@@ -277,8 +276,7 @@ class Client:
         text = ADDRESS.sub("", SIGNED.sub("***", str(said)))
         for secret in sorted(self._secrets, key=len, reverse=True):
             text = text.replace(secret, "***")
-        text = line(text)
-        return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
+        return short_line(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,17 @@ import re
 USER_OF_URL = re.compile(r"(://)[^\s\"']*@")
 HEADER_VALUE = re.compile(r"(?i)(header value:?) .*")
 
+LONGEST_QUOTE = 300
+"""Characters of a line in which a message quotes what a cloud says."""
+
 
 def line(text: str) -> str:
     """Return a text as one line of characters that can be shown, without what only libraries would quote."""
     shown = " ".join("".join(one if one.isprintable() else " " for one in text).split())
     return HEADER_VALUE.sub(r"\1 ***", USER_OF_URL.sub(r"\1***@", shown))
+
+
+def short_line(text: str) -> str:
+    """Return a text as one line that is not too long for a message to quote."""
+    shown = line(text)
+    return shown if len(shown) <= LONGEST_QUOTE else f"{shown[:LONGEST_QUOTE]}…"

@@ -22,7 +22,7 @@ from urllib.parse import quote
 
 from .._ansible.metadata import ask
 from .._ansible.options import MOST_PAGES, REGION, Runtime, bare_endpoint, check_key
-from .._ansible.text import line
+from .._ansible.text import line, short_line
 from .._core.adapter import Snapshot
 from .._core.errors import CloudError, ErrorKind, Failure, Meaning
 from .._core.kind import IdForm
@@ -166,7 +166,6 @@ NOT_FOUND = "it does not exist; check its id and the region"
 
 CERTIFICATE_REFUSED = re.compile("CERTIFICATE_VERIFY_FAILED|doesn't match")
 SIGNATURE = re.compile(r"\b[0-9a-f]{64}\b")
-LONGEST_QUOTE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,8 +300,7 @@ class Client:
         for secret in (self._credential.secret_key, self._credential.token, self._credential.secret_id):
             if secret:
                 text = text.replace(secret, "***")
-        text = SIGNATURE.sub("***", text)
-        return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
+        return short_line(SIGNATURE.sub("***", text))
 
 
 class Listing:

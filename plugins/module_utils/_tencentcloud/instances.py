@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from .._ansible.options import ResourceModules, Runtime
+from .._ansible.text import short_line
 from .._core.adapter import OnGroups, Snapshot
 from .._core.errors import ErrorKind, Failure
 from .._core.kind import IdForm, Kind
@@ -33,8 +34,6 @@ INSTANCE = Kind(
 WRITABLE = ("RUNNING", "STOPPED")
 PASSING = ("PENDING", "STARTING", "STOPPING", "REBOOTING", "SERVICE_LIVE_MIGRATE")
 PASSING_BEGINNINGS = ("ENTER_", "EXIT_")
-
-LONGEST_QUOTE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +82,9 @@ class Instances:
         ):
             # Told once: what is read after that is what the next write is planned upon.
             del self._writes[snapshot.id]
-            said = (entry.word("LatestOperationErrorMsg") or "")[:LONGEST_QUOTE]
             problem = "Tencent Cloud accepted the list and then failed to attach it; run the task again"
-            if said:
-                problem += f" (it says: {said})"
+            if said := entry.text("LatestOperationErrorMsg"):
+                problem += f" (it says: {short_line(said)})"
             failure = Failure(ErrorKind.TRANSIENT, problem, "FAILED", ours.request_id, passes=True)
             return replace(snapshot, write_failed=failure)
         return snapshot
