@@ -39,7 +39,8 @@ class ConnectionOption:
 
     ``env`` are the environment variables that stand in for it, the preferred one first. They do not where the task
     gives one of ``yields_to``: a token in the environment belongs to the environment's key, not to the task's. Two
-    options that yield to each other exclude each other.
+    options that yield to each other exclude each other. ``refused`` are variables that other tools take it from and
+    that are not read, each with what to do: ignoring one would mean acting as another user than those tools do.
     """
 
     name: str
@@ -49,6 +50,7 @@ class ConnectionOption:
     secret: bool = False
     default: object = None
     yields_to: tuple[str, ...] = ()
+    refused: Mapping[str, str] = field(default_factory=dict)
 
     def argument(self) -> dict[str, Any]:
         return {
@@ -62,7 +64,10 @@ class ConnectionOption:
 def resolve(
     options: Sequence[ConnectionOption], params: Mapping[str, Any], environ: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Return each connection option as the task gives it, or else the environment. Empty counts as not given."""
+    """Return each connection option as the task gives it, or else the environment. Empty counts as not given.
+
+    Raise CloudError for a variable that would stand in for an option and is not supported.
+    """
     given = {option.name for option in options if params.get(option.name) not in (None, "")}
     return {option.name: _resolve(option, params, environ, given) for option in options}
 
@@ -71,6 +76,10 @@ def _resolve(option: ConnectionOption, params: Mapping[str, Any], environ: Mappi
     if option.name in given:
         return params[option.name]
     if given.isdisjoint(option.yields_to):
+        for name, advice in option.refused.items():
+            if environ.get(name):
+                problem = f"the environment variable {name} is set and not supported; {advice}"
+                raise CloudError(Failure(ErrorKind.INVALID, problem))
         for value in filter(None, map(environ.get, option.env)):
             return value.strip().lower() in TRUE if option.type == "bool" else value
     return option.default

@@ -20,6 +20,7 @@ OPTIONS = (
     ConnectionOption("verify", type="bool", default=True),
     ConnectionOption("debug", type="bool", env=("DEBUG",)),
 )
+PROFILE = ConnectionOption("profile", env=("PROFILE",), yields_to=("secret",), refused={"KEYS_URI": "set profile"})
 
 
 @pytest.mark.parametrize(
@@ -44,6 +45,25 @@ def test_the_task_comes_before_the_environment(
 ) -> None:
     found = resolve(OPTIONS, given, environ)
     assert {name: found[name] for name in resolved} == resolved
+
+
+@pytest.mark.parametrize("given", [{}, {"key": "k"}, {"profile": ""}])
+def test_a_variable_that_is_not_supported_is_refused_with_advice(given: dict[str, object]) -> None:
+    problem = "^the environment variable KEYS_URI is set and not supported; set profile$"
+    with pytest.raises(CloudError, match=problem) as caught:
+        resolve((*OPTIONS, PROFILE), given, {"KEYS_URI": "http://127.0.0.1/", "PROFILE": "p"})
+    assert caught.value.failure.kind == "invalid"
+
+
+@pytest.mark.parametrize(("given", "value"), [({"profile": "p"}, "p"), ({"secret": "s"}, None)])
+def test_a_variable_that_is_not_supported_forbids_nothing_that_the_task_gives(
+    given: dict[str, object], value: str | None
+) -> None:
+    assert resolve((*OPTIONS, PROFILE), given, {"KEYS_URI": "http://127.0.0.1/"})["profile"] == value
+
+
+def test_an_empty_variable_is_not_refused() -> None:
+    assert resolve((*OPTIONS, PROFILE), {}, {"KEYS_URI": ""})["profile"] is None
 
 
 @pytest.mark.parametrize(
