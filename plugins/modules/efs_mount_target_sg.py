@@ -135,7 +135,9 @@ resources:
       elements: str
       sample: [sg-0f9e8d7c6b5a49382]
     after:
-      description: The groups as they are now or, in check mode, would be. Null where they could not be read.
+      description:
+        - The groups as they are now or, in check mode, would be. Null where they could not be read.
+        - Groups that stay are in the order of RV(resources[].before), and added ones follow, in check mode and not.
       returned: always
       type: list
       elements: str

@@ -79,6 +79,7 @@ class Convergence:
         self._must_look = False
         self._looked = False
         self._first_written_upon: Snapshot | None = None
+        self._first_sent: tuple[str, ...] = ()
         self._settling_upon: Snapshot | None = None
         self._settling_looks = 0
         self._contested = False
@@ -140,7 +141,8 @@ class Convergence:
         self._unanswered_write = failure is not None and failure.kind is ErrorKind.TRANSIENT
         if failure is None or self._unanswered_write:
             self._unread_write = True
-            self._first_written_upon = self._first_written_upon or self.seen
+            if self._first_written_upon is None:
+                self._first_written_upon, self._first_sent = self.seen, self.groups
         if failure is None:
             self._accepted_write = True
             self._settling_upon = self.seen
@@ -249,9 +251,12 @@ class Convergence:
             remarks += ("the list that was sent last was not attached when it was read back",)
         if error and remarks:
             error = replace(error, message=f"{error.message} ({'; '.join(remarks)})")
+        before = (self._first_written_upon or seen).groups
+        # The order that a cloud reports may not be the one that check mode foretold.
+        after = seen.groups if self._ordered else lists.arranged(seen.groups, (*before, *self._first_sent))
         return Result(
             seen.id,
-            self._compare(self._first_written_upon or seen, seen),
+            lists.compare(before, after, ordered=self._ordered),
             verified=error is None,
             details=seen.details,
             error=error,

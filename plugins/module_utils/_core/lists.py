@@ -97,5 +97,11 @@ def plan(
     return compare(attached, wanted, ordered=ordered)
 
 
+def arranged(found: Sequence[str], like: Sequence[str]) -> tuple[str, ...]:
+    """Return the same groups in the order of ``like``, and behind them, as found, those that ``like`` does not have."""
+    there = set(found)
+    return _distinct([group for group in like if group in there] + list(found))
+
+
 def _distinct(groups: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(groups))

@@ -4,10 +4,13 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.lists import (
     Position,
     State,
+    arranged,
     compare,
     plan,
 )
@@ -126,6 +129,23 @@ def test_an_unordered_kind_never_moves_anything(
     assert change.changed == (set(change.before) != set(change.after))
     if not change.changed:
         assert change.after == change.before
+
+
+@given(lists_of_groups, lists_of_groups, states, st.randoms(use_true_random=False))
+def test_a_list_that_reads_back_in_any_order_is_arranged_as_planned(
+    current: list[str], groups: list[str], state: State, random: Random
+) -> None:
+    planned = plan(current, groups, state, ordered=False)
+    found = random.sample(planned.after, len(planned.after))
+    assert compare(current, arranged(found, (*current, *planned.after)), ordered=False) == planned
+
+
+@given(lists_of_groups, lists_of_groups)
+def test_what_is_arranged_loses_and_gains_nothing(found: list[str], like: list[str]) -> None:
+    after = list(arranged(found, like))
+    assert sorted(after) == sorted(found)
+    assert [group for group in after if group in like] == [group for group in like if group in found]
+    assert [group for group in after if group not in like] == [group for group in found if group not in like]
 
 
 @given(st.lists(st.text()), st.lists(st.text()), states, positions, st.booleans())

@@ -86,6 +86,43 @@ def test_check_mode_announces_what_a_real_run_does_and_writes_nothing(cloud: Clo
     assert not any(result.changed for result in run(cloud, *requests).results)
 
 
+@pytest.mark.parametrize(
+    ("groups", "state", "result"),
+    [
+        ("dc", State.PRESENT, ("ba", "badc")),
+        ("dca", State.EXACT, ("ba", "adc")),
+        ("b", State.ABSENT, ("ba", "a")),
+        ("ab", State.EXACT, ("ba", "ba")),
+    ],
+)
+def test_where_order_means_nothing_a_run_returns_what_check_mode_foretold(
+    cloud: Cloud, groups: str, state: State, result: tuple[str, str]
+) -> None:
+    cloud.kind = replace(KIND, ordered=False)
+    cloud.lists["gate-1"] = "ba"
+    request = want(groups, state=state)
+    checked = run(cloud, request, check_mode=True)
+    cloud.shown = ["ba", "".join(sorted(result[1]))]
+    real = run(cloud, request)
+    assert lists_of(checked) == lists_of(real) == [result]
+    assert diffs(checked.results) == diffs(real.results)
+    assert [one.change for one in checked.results] == [one.change for one in real.results]
+
+
+def test_where_order_means_nothing_what_others_attached_comes_last(cloud: Cloud) -> None:
+    cloud.kind = replace(KIND, ordered=False)
+    cloud.lists["gate-1"] = "cb"
+    cloud.shown = ["cb", "abcde"]
+    assert lists_of(run(cloud, want("ed"))) == [("cb", "cbeda")]
+
+
+def test_where_order_means_nothing_a_list_that_stayed_is_told_as_it_was(cloud: Cloud) -> None:
+    cloud.kind = replace(KIND, ordered=False)
+    cloud.lists["gate-1"] = "cab"
+    cloud.shown = ["cab"] + ["abc"] * 100
+    assert lists_of(run(cloud, want("a", state=State.ABSENT), wait_timeout=1.0)) == [("cab", "cab")]
+
+
 def test_a_result_has_the_shape_of_the_contract(cloud: Cloud) -> None:
     cloud.lists["gate-1"] = "abc"
     result = run(cloud, want("xca", state=State.EXACT)).results[0]
