@@ -31,6 +31,9 @@ OLDEST = 3.0
 SETTLING_LOOKS = 3
 """How often a list may read back as it was before the write before it is written again."""
 
+DOUBTFUL_TRIES = 5
+"""How often in all a call is made that keeps failing for doubtful reasons: for some seconds, as pauses grow."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -76,6 +79,8 @@ class Convergence:
         self._request = first.request
         self._deadline: float | None = None
         self._given_up: Failure | None = None
+        self._given_up_after = f"{wait_timeout:g} s"
+        self._doubts = 0
         self._must_look = False
         self._looked = False
         self._first_written_upon: Snapshot | None = None
@@ -186,14 +191,17 @@ class Convergence:
 
     def _stopped(self, obstacle: Failure) -> None:
         if self._given_up:
-            self.result = self._told(obstacle, f"given up after {self._wait_timeout:g} s")
+            self.result = self._told(obstacle, f"given up after {self._given_up_after}")
         elif not obstacle.passes:
             self.result = self._told(obstacle)
         else:
             now, deadline = self._clock.now(), self._begun()
+            self._doubts += obstacle.doubtful
             self.due = min(now + next(self._pauses), max(now, deadline))
             if self.due >= deadline:
                 self._given_up = obstacle
+            elif self._doubts == DOUBTFUL_TRIES:
+                self._given_up, self._given_up_after, self.due = obstacle, f"{DOUBTFUL_TRIES} tries", now
             self._must_look = self._must_look or bool(self._given_up) or obstacle.kind is not ErrorKind.THROTTLED
 
     def _check_state(self) -> None:

@@ -31,7 +31,8 @@ class Failure:
 
     ``message`` is one line that says what is wrong and what to do; it does not repeat the resource, which the
     result adds. ``code`` and ``request_id`` are the cloud's own, where it gave them. ``passes`` tells whether the
-    same call may succeed a little later without anybody doing anything.
+    same call may succeed a little later without anybody doing anything; ``doubtful`` that nobody knows whether it
+    will, so that it is retried a few times and no longer.
     """
 
     kind: ErrorKind
@@ -39,15 +40,17 @@ class Failure:
     code: str | None = None
     request_id: str | None = None
     passes: bool = False
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What an error code of a cloud means to the user, and whether it passes by itself."""
+    """What an error code of a cloud means to the user; ``passes`` and ``doubtful`` are those of a failure."""
 
     kind: ErrorKind
     advice: str
     passes: bool = False
+    doubtful: bool = False
 
 
 class CloudError(Exception):

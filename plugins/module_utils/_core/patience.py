@@ -56,7 +56,8 @@ def patiently(call: Callable[[], Answer], clock: Clock, wait_timeout: float) -> 
 def _worth_another_read(answer: Snapshot | Failure, reads: int) -> bool:
     if isinstance(answer, Snapshot) or not answer.passes:
         return False
-    return answer.kind in (ErrorKind.THROTTLED, ErrorKind.STATE) or reads < HOPEFUL_READS
+    lasting = answer.kind in (ErrorKind.THROTTLED, ErrorKind.STATE) and not answer.doubtful
+    return lasting or reads < HOPEFUL_READS
 
 
 def pauses(clock: Clock) -> Iterator[float]:

@@ -39,6 +39,7 @@ KIND = Kind(
 THROTTLED = Failure(ErrorKind.THROTTLED, "slow down", code="Throttled", passes=True)
 FAILED = Failure(ErrorKind.TRANSIENT, "accepted and then not attached", passes=True)
 BROKEN = Failure(ErrorKind.TRANSIENT, "no answer", code="Broken", passes=True)
+DOUBTFUL = Failure(ErrorKind.TRANSIENT, "perhaps later", code="Unheard", passes=True, doubtful=True)
 DENIED = Failure(ErrorKind.DENIED, "not allowed", code="Denied")
 GONE = Failure(ErrorKind.NOT_FOUND, "it does not exist", code="Gone")
 
@@ -92,7 +93,7 @@ class Cloud:
 
     ``reads`` and ``writes`` log the calls. Functions in ``before_read``, ``before_write`` and ``before_quota`` are
     called one a call, first in first out; a failure they raise is the answer. ``lose_answers`` has writes applied and
-    then fail; ``fail_afterwards`` has that many accepted and not applied, which the next read tells.
+    then fail ``lost_as``; ``fail_afterwards`` has that many accepted and not applied, which the next read tells.
     """
 
     time: Time
@@ -111,6 +112,7 @@ class Cloud:
     before_read: list[Callable[[], None]] = field(default_factory=list)
     before_write: list[Callable[[], None]] = field(default_factory=list)
     lose_answers: int = 0
+    lost_as: Failure = BROKEN
     fail_afterwards: int = 0
     failed: set[str] = field(default_factory=set)
     shown: list[str] = field(default_factory=list)
@@ -162,7 +164,7 @@ class Cloud:
         self.lists[seen.id] = "".join(groups)
         if self.lose_answers:
             self.lose_answers -= 1
-            raise CloudError(BROKEN)
+            raise CloudError(self.lost_as)
 
     def longest(self) -> int | None:
         self.quota_reads += 1

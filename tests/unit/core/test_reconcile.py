@@ -23,7 +23,7 @@ from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.r
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.requests import Request, Wanted
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.results import as_dict, diffs
 
-from .cloud import BROKEN, DENIED, KIND, THROTTLED, Cloud, Time, failing
+from .cloud import BROKEN, DENIED, DOUBTFUL, KIND, THROTTLED, Cloud, Time, failing
 
 NOTHING_WRITTEN = " (nothing was written)"
 
@@ -380,6 +380,42 @@ def test_a_write_that_keeps_failing_ends_with_the_clouds_own_error(cloud: Cloud)
     assert (error_of(outcome).kind, error_of(outcome).code) == (ErrorKind.THROTTLED, "Throttled")
     assert outcome.message == "gate gate-1: slow down (given up after 10 s)"
     assert (outcome.results[0].changed, outcome.results[0].verified) == (False, False)
+
+
+def test_a_write_that_fails_for_a_doubtful_reason_is_tried_a_few_times(cloud: Cloud) -> None:
+    cloud.before_write = [failing(DOUBTFUL)] * 4
+    assert (run(cloud, want("d")).message, cloud.lists["gate-1"]) == (None, "abd")
+    cloud.writes.clear()
+    cloud.before_write = [failing(DOUBTFUL)] * 1000
+    outcome = run(cloud, want("e"), want("d", "gate-2"))
+    assert outcome.message == (
+        "2 of 2 gates failed: gates gate-1, gate-2: perhaps later (given up after 5 tries; the list that was sent last "
+        "was not attached when it was read back)"
+    )
+    assert (error_of(outcome).kind, error_of(outcome).code) == (ErrorKind.TRANSIENT, "Unheard")
+    assert [gate for gate, _groups in cloud.writes].count("gate-1") == 5
+    assert sum(cloud.time.slept) < 20
+
+
+def test_a_write_that_failed_for_a_doubtful_reason_is_read_back_in_the_end(cloud: Cloud) -> None:
+    cloud.before_write = [failing(DOUBTFUL)] * 4
+    cloud.lose_answers = 1
+    cloud.lost_as = DOUBTFUL
+    outcome = run(cloud, want("d"))
+    assert (outcome.message, lists_of(outcome)) == (None, [("ab", "abd")])
+
+
+def test_a_doubtful_reason_is_told_when_time_is_up_before_its_tries(cloud: Cloud) -> None:
+    cloud.before_write = [failing(replace(DOUBTFUL, kind=ErrorKind.STATE))] * 1000
+    outcome = run(cloud, want("d"), wait_timeout=1)
+    assert outcome.message == "gate gate-1: perhaps later (given up after 1 s)"
+
+
+@pytest.mark.parametrize("kind", [ErrorKind.TRANSIENT, ErrorKind.STATE])
+def test_reading_is_tried_twice_where_it_fails_for_a_doubtful_reason(cloud: Cloud, kind: ErrorKind) -> None:
+    cloud.before_read = [failing(replace(DOUBTFUL, kind=kind))] * 1000
+    assert run(cloud, want("a")).message == "gate gate-1: perhaps later" + NOTHING_WRITTEN
+    assert len(cloud.reads) == 2
 
 
 def test_a_refused_write_fails_that_resource_and_no_other(cloud: Cloud) -> None:
