@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any, Protocol, TypeVar
@@ -114,6 +114,16 @@ def bare_endpoint(text: str | None) -> tuple[str, str] | None:
         problem = "the endpoint has more than a host and a port; leave the rest out"
         raise CloudError(Failure(ErrorKind.INVALID, problem))
     return parts.scheme, parts.netloc
+
+
+def service_host(host: str, services: Collection[str], service: str) -> str:
+    """Return where a service is at an endpoint, which is a host, perhaps with a port.
+
+    A host that begins with the name of one of the cloud's services stands for the domain behind that name, where each
+    service has a host of its own. Any other host serves them all.
+    """
+    name, _dot, domain = host.partition(".")
+    return f"{service}.{domain}" if domain and name.lower() in services else host
 
 
 def check_key(name: str, value: str) -> None:

@@ -9,6 +9,7 @@ from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansibl
     ConnectionOption,
     endpoint_url,
     resolve,
+    service_host,
 )
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.text import line
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.errors import CloudError
@@ -90,6 +91,26 @@ def test_what_is_no_endpoint_is_named(text: str) -> None:
 def test_an_endpoint_with_a_password_is_refused_and_not_quoted(text: str) -> None:
     with pytest.raises(CloudError, match=r"^the endpoint has a user or a password in it; leave them out$"):
         endpoint_url(text)
+
+
+@pytest.mark.parametrize(
+    ("host", "asked"),
+    [
+        ("cvm.tencentcloudapi.com", "vpc.tencentcloudapi.com"),
+        ("vpc.ap-shanghai-fsi.tencentcloudapi.com", "vpc.ap-shanghai-fsi.tencentcloudapi.com"),
+        ("cvm.ap-shanghai-fsi.tencentcloudapi.com", "vpc.ap-shanghai-fsi.tencentcloudapi.com"),
+        ("CVM.example.org:8443", "vpc.example.org:8443"),
+        ("cvm", "cvm"),
+        ("cvm.", "cvm."),
+        ("cvm:8443", "cvm:8443"),
+        ("cvm-gateway.example.org", "cvm-gateway.example.org"),
+        ("gateway.cvm.example.org", "gateway.cvm.example.org"),
+        ("127.0.0.1:8443", "127.0.0.1:8443"),
+        ("[::1]:8443", "[::1]:8443"),
+    ],
+)
+def test_a_host_of_one_service_stands_for_the_domain_of_all(host: str, asked: str) -> None:
+    assert service_host(host, ("cvm", "vpc"), "vpc") == asked
 
 
 @pytest.mark.parametrize(
