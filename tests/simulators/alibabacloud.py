@@ -2,12 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Alibaba Cloud: the calls of ApsaraDB RDS (RPC API 2014-08-15) that our modules make.
+"""Alibaba Cloud: the calls of ApsaraDB RDS (RPC API 2014-08-15) and of STS (2015-04-01) that our modules make.
 
 Actions, limits and error codes follow https://help.aliyun.com/document_detail/146749.htm (security groups of an
 instance) and its neighbours, and what the vendor's SDKs say of their parameters; signatures follow what the two SDKs
-send: HMAC-SHA1 in the parameters, or ACS3-HMAC-SHA256 in the headers. Where the documents leave something open, a
-comment says what was chosen; the stricter reading was, so that no client comes to rely on what may not hold.
+send: HMAC-SHA1 in the parameters, or ACS3-HMAC-SHA256 in the headers. Roles follow
+https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole and its neighbours. Where the
+documents leave something open, a comment says what was chosen; the stricter reading was, so that no client comes to
+rely on what may not hold.
 """
 
 from __future__ import annotations
@@ -17,11 +19,13 @@ import hashlib
 import hmac
 import itertools
 import json
+import math
 import re
+import secrets
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
@@ -34,6 +38,9 @@ REGION = "cn-hangzhou"
 VERSION = "2014-08-15"
 ACCESS_KEY_ID = "LTAI5tQnKxT7Zc4mEXAMPLE0"
 ACCESS_KEY_SECRET = "Yp8wVd3RkqLz1uJt6xGh0bNEXAMPLE"
+STS_VERSION = "2015-04-01"
+ACCOUNT = "1234567890123456"
+SHORTEST_SESSION = 900
 CLOCK_SKEW = 15 * 60
 # Older documents say 30 to 100, newer ones 1 to 100.
 SMALLEST_PAGE = 30
@@ -66,13 +73,23 @@ PARAMETERS: Mapping[str, frozenset[str]] = {
     "ModifySecurityGroupConfiguration": OWNERS | {"DBInstanceId", "SecurityGroupId"},
     "DescribeDBInstanceAttribute": OWNERS | {"DBInstanceId"},
     "DescribeDBInstances": OWNERS | {*FILTERS, "ClientToken", "PageNumber", "PageSize", "Tags"},
+    "AssumeRole": frozenset({"RegionId", "RoleArn", "RoleSessionName", "DurationSeconds", "Policy", "ExternalId"}),
+    "AssumeRoleWithOIDC": frozenset(
+        {"RegionId", "RoleArn", "RoleSessionName", "DurationSeconds", "Policy", "OIDCProviderArn", "OIDCToken"}
+    ),
 }
 REQUIRED = {
     "DescribeSecurityGroupConfiguration": ("DBInstanceId",),
     "ModifySecurityGroupConfiguration": ("DBInstanceId",),
     "DescribeDBInstanceAttribute": ("DBInstanceId",),
     "DescribeDBInstances": ("RegionId",),
+    "AssumeRole": ("RoleArn", "RoleSessionName"),
+    "AssumeRoleWithOIDC": ("RoleArn", "RoleSessionName", "OIDCProviderArn", "OIDCToken"),
 }
+UNSIGNED = ("AssumeRoleWithOIDC",)
+ROLE_ARN = re.compile(r"acs:ram::[0-9]+:role/[A-Za-z0-9.@_-]+")
+# Older documents say 2 to 32 characters, newer ones 2 to 64.
+SESSION_NAME = re.compile(r"[A-Za-z0-9.@_-]{2,64}")
 ACS3_HEADERS = frozenset({"host", "x-acs-action", "x-acs-content-sha256", "x-acs-date", "x-acs-signature-nonce"})
 AUTHORIZATION = re.compile(
     r"ACS3-HMAC-SHA256 Credential=(?P<key_id>[^,]+), *SignedHeaders=(?P<signed>[a-z0-9;-]+), *"
@@ -122,6 +139,25 @@ class _Instance:
 
 
 @dataclass(frozen=True)
+class _Role:
+    """A role. It trusts the account's user, or else a provider of OIDC. ``longest`` is seconds of a session."""
+
+    external_id: str | None
+    oidc_provider: str | None
+    longest: int
+
+
+@dataclass(frozen=True)
+class _Identity:
+    """Whose a key is: the user's, or a session's of a role, until it expires."""
+
+    secret: str
+    token: str | None
+    role: str | None = None
+    expires: float = math.inf
+
+
+@dataclass(frozen=True)
 class _Claim:
     """Who a request says it is from, and what proves it: ``signature`` is ``sign(secret, to_sign)``."""
 
@@ -135,7 +171,7 @@ class _Claim:
 
 
 class RdsSimulator(Simulator):
-    """ApsaraDB RDS of one account in one region.
+    """ApsaraDB RDS of one account in one region, and STS of that account.
 
     ``access_key_id``, ``access_key_secret`` and ``security_token`` are what clients must sign with. ``clock`` is the
     cloud's time. ``quota`` is the security groups an instance may have. ``rates`` are calls a second by action; an
@@ -143,6 +179,7 @@ class RdsSimulator(Simulator):
     Empty is an unknown group, with "Empty" an empty one is accepted and changes nothing. ``empty_items`` is what Items
     is where no group is attached. ``unknown_instance`` is the code, one of UNKNOWN_INSTANCE, for an id that is not
     there. ``all_tags_match``: whether DescribeDBInstances wants all Tags of an instance, or one of them.
+    ``roles_only``: whether RDS is for sessions of roles alone, so that the user may only assume roles.
     """
 
     def __init__(self) -> None:
@@ -166,6 +203,10 @@ class RdsSimulator(Simulator):
         self.unknown_instance = "InvalidDBInstanceId.NotFound"
         # "If an instance matches any of the specified tags, the instance information is returned."
         self.all_tags_match = False
+        self.roles_only = False
+        self._roles: dict[str, _Role] = {}
+        self._sessions: dict[str, _Identity] = {}
+        self._oidc_tokens: dict[str, str] = {}
         self._nonces: set[str] = set()
         with self._account:
             for instance in self._instances.values():
@@ -245,6 +286,28 @@ class RdsSimulator(Simulator):
         with self._account:
             del self._instances[instance_id]
 
+    def add_role(
+        self, name: str, *, external_id: str | None = None, oidc_provider: str | None = None, longest: int = 3600
+    ) -> str:
+        """Make a role that the user may assume, or with ``oidc_provider`` whoever has a token of it; return its ARN."""
+        arn = f"acs:ram::{ACCOUNT}:role/{name}"
+        with self._account:
+            self._roles[arn] = _Role(external_id, oidc_provider, longest)
+        return arn
+
+    def issue_oidc_token(self, provider: str) -> str:
+        """Return a new token of a provider that the account has registered."""
+        token = f"eyJhbGciOiJSUzI1NiJ9.{secrets.token_urlsafe(300)}.{secrets.token_urlsafe(64)}"
+        with self._account:
+            self._oidc_tokens[token] = provider
+        return token
+
+    def signers(self, *actions: str) -> list[str | None]:
+        """Return for each call of these actions the role in whose session it was signed, None for the user's key."""
+        with self._account:
+            keys = [_key_id(call.request) for call in self.calls if call.action in actions]
+            return [self._sessions[key].role if key in self._sessions else None for key in keys]
+
     def put_in_state(self, instance_id: str, status: str, reads: int | None = None) -> None:
         """Have an instance be in a status, until DescribeDBInstanceAttribute told it ``reads`` times (None: for good).
 
@@ -260,15 +323,19 @@ class RdsSimulator(Simulator):
 
     def identify(self, request: Request) -> tuple[str, tuple[str, ...], Mapping[str, object]]:
         given = dict(_pairs(request))
-        action = _headers(request).get("x-acs-action") if _is_acs3(request) else given.get("Action")
+        action = _named(request, "Action")
         resources = (given["DBInstanceId"],) if "DBInstanceId" in given else ()
         return action or "unknown", resources, {name: given[name] for name in given if name not in COMMON}
 
     def answer(self, action: str, arguments: Mapping[str, object], request: Request) -> Reply:
         _check_request(request)
-        self._authenticate(_acs3_claim(request) if _is_acs3(request) else _rpc_claim(request))
+        identity = None
+        if action not in UNSIGNED:
+            identity = self._authenticate(_acs3_claim(request) if _is_acs3(request) else _rpc_claim(request))
         given = {name: str(value) for name, value in arguments.items()}
         _check_call(action, given, request)
+        if self.roles_only and identity and not identity.role and not action.startswith("AssumeRole"):
+            raise CloudRefusal(403, "Forbidden.RAM", "User not authorized to operate on the specified resource.")
         with self._account:
             if not self._admission.admits(action, self.rates.get(action)):
                 raise CloudRefusal(400, "Throttling.User", "Request was denied due to user flow control.")
@@ -286,34 +353,75 @@ class RdsSimulator(Simulator):
         }
         return _json(body, refusal.status)
 
-    def _authenticate(self, claim: _Claim) -> None:
-        if claim.key_id != self.access_key_id:
+    def _authenticate(self, claim: _Claim) -> _Identity:
+        with self._account:
+            user = {self.access_key_id: _Identity(self.access_key_secret, self.security_token)}
+            identity = (self._sessions | user).get(claim.key_id)
+        if identity is None:
             raise CloudRefusal(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found.")
         # Old documents give IllegalTimestamp for a wrong clock too; newer ones, and answers that people quote, do not.
         if abs(self.clock() - _seconds(claim.timestamp)) > CLOCK_SKEW:
             raise CloudRefusal(400, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired.")
-        if claim.sign(self.access_key_secret, claim.to_sign) != claim.signature:
+        if claim.sign(identity.secret, claim.to_sign) != claim.signature:
             # The cloud does tell what it signed, and the older SDK breaks on a message without a colon.
             message = "Specified signature is not matched with our calculation. server string to sign is:"
             raise CloudRefusal(400, "SignatureDoesNotMatch", message + claim.to_sign)
-        self._check_token(claim.token)
+        _check_token(claim.token, identity.token)
+        if self.clock() >= identity.expires:
+            raise CloudRefusal(400, "InvalidSecurityToken.Expired", "Specified SecurityToken is expired.")
         with self._account:
             if claim.nonce in self._nonces:
                 raise CloudRefusal(400, "SignatureNonceUsed", "Specified signature nonce was used already.")
             self._nonces.add(claim.nonce)
+        return identity
 
-    def _check_token(self, token: str | None) -> None:
-        if token == self.security_token:
-            return
-        # The documents list these three; which of them a wrong token gets depends on what is wrong with it.
-        if not token:
-            raise CloudRefusal(400, "MissingSecurityToken", "SecurityToken is mandatory for this action.")
-        if not self.security_token:
-            message = "Specified SecurityToken mismatch with the AccessKey."
-            raise CloudRefusal(400, "InvalidSecurityToken.MismatchWithAccessKey", message)
-        raise CloudRefusal(400, "InvalidSecurityToken.Expired", "Specified SecurityToken is expired.")
+    def _assume(self, action: str, given: Mapping[str, str]) -> Mapping[str, object]:
+        arn, name = given["RoleArn"], given["RoleSessionName"]
+        if not ROLE_ARN.fullmatch(arn):
+            raise CloudRefusal(400, "InvalidParameter.RoleArn", "The parameter RoleArn is wrongly formed.")
+        if not SESSION_NAME.fullmatch(name):
+            message = "The parameter RoleSessionName is wrongly formed."
+            raise CloudRefusal(400, "InvalidParameter.RoleSessionName", message)
+        provider = None
+        if action in UNSIGNED:
+            provider = given["OIDCProviderArn"]
+            _check_oidc(provider, self._oidc_tokens.get(given["OIDCToken"]), {*self._oidc_tokens.values()})
+        role = self._roles.get(arn)
+        if role is None:
+            raise CloudRefusal(404, "EntityNotExist.Role", "The specified Role not exists.")
+        if role.oidc_provider != provider or role.external_id != given.get("ExternalId"):
+            code = "AuthenticationFail.NoPermission" if provider else "NoPermission"
+            message = "You are not authorized to do this action. You should be authorized by RAM."
+            raise CloudRefusal(401 if provider else 403, code, message)
+        seconds = given.get("DurationSeconds", "3600")
+        if not re.fullmatch("[0-9]{1,9}", seconds) or not SHORTEST_SESSION <= int(seconds) <= role.longest:
+            message = f"The Min/Max value of DurationSeconds is {SHORTEST_SESSION}s/{role.longest}s."
+            raise CloudRefusal(400, "InvalidParameter.DurationSeconds", message)
+        _check_policy(given.get("Policy"))
+        return self._new_session(arn, name, self.clock() + int(seconds))
+
+    def _new_session(self, arn: str, name: str, expires: float) -> Mapping[str, object]:
+        key_id, secret = f"STS.{secrets.token_hex(12)}", secrets.token_urlsafe(32)
+        # With characters that must be encoded wherever it is sent.
+        token = f"CAIS+/{secrets.token_urlsafe(300)}=="
+        self._sessions[key_id] = _Identity(secret, token, arn, expires)
+        role_name = arn.rpartition("/")[2]
+        return {
+            "AssumedRoleUser": {
+                "Arn": f"acs:ram::{ACCOUNT}:role/{role_name.lower()}/{name}",
+                "AssumedRoleId": f"344584339364951186:{name}",
+            },
+            "Credentials": {
+                "AccessKeyId": key_id,
+                "AccessKeySecret": secret,
+                "SecurityToken": token,
+                "Expiration": datetime.fromtimestamp(expires, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            },
+        }
 
     def _perform(self, action: str, given: Mapping[str, str]) -> Mapping[str, object]:
+        if action.startswith("AssumeRole"):
+            return self._assume(action, given)
         if action == "DescribeDBInstances":
             return self._describe_instances(given)
         instance = self._instance(given["DBInstanceId"])
@@ -446,6 +554,36 @@ def _details(one: _Instance) -> Mapping[str, object]:
     }
 
 
+def _check_token(given: str | None, token: str | None) -> None:
+    if given == token:
+        return
+    # The documents list these three; which of them a wrong token gets depends on what is wrong with it.
+    if not given:
+        raise CloudRefusal(400, "MissingSecurityToken", "SecurityToken is mandatory for this action.")
+    if not token:
+        message = "Specified SecurityToken mismatch with the AccessKey."
+        raise CloudRefusal(400, "InvalidSecurityToken.MismatchWithAccessKey", message)
+    raise CloudRefusal(400, "InvalidSecurityToken.Expired", "Specified SecurityToken is expired.")
+
+
+def _check_oidc(provider: str, issuer: str | None, registered: Collection[str]) -> None:
+    if provider not in registered:
+        raise CloudRefusal(401, "AuthenticationFail.NoPermission", "No such OIDC Provider registered.")
+    if issuer != provider:
+        message = "The Jwt content is invalid that cannot be recognized."
+        raise CloudRefusal(401, "AuthenticationFail.OIDCToken.Invalid", message)
+
+
+def _check_policy(policy: str | None) -> None:
+    try:
+        if policy is None or json.loads(policy)["Version"] == "1":
+            return
+    except (ValueError, LookupError, TypeError):
+        pass
+    message = "The parameter Policy has not passed grammar check."
+    raise CloudRefusal(400, "InvalidParameter.PolicyGrammar", message)
+
+
 def _check_writable(instance: _Instance) -> None:
     if instance.status.look() != RUNNING:
         code = f"OperationDenied.{'Read' if instance.master else ''}DBInstanceStatus"
@@ -460,10 +598,10 @@ def _check_request(request: Request) -> None:
 
 
 def _check_call(action: str, given: Mapping[str, str], request: Request) -> None:
-    version = _headers(request).get("x-acs-version") if _is_acs3(request) else dict(_pairs(request)).get("Version")
+    version = _named(request, "Version")
     if not version:
         raise _missing("Version")
-    if version != VERSION:
+    if version != (STS_VERSION if action.startswith("AssumeRole") else VERSION):
         raise CloudRefusal(400, "InvalidVersion", "Specified parameter Version is not valid.")
     if action not in PARAMETERS:
         raise _no_such_action()
@@ -532,6 +670,20 @@ def _acs3_claim(request: Request) -> _Claim:
 
 def _acs3_signature(secret: str, to_sign: str) -> str:
     return hmac.digest(secret.encode(), to_sign.encode(), "sha256").hex()
+
+
+def _key_id(request: Request) -> str | None:
+    if _is_acs3(request):
+        return _acs3_claim(request).key_id
+    return dict(_pairs(request)).get("AccessKeyId")
+
+
+def _named(request: Request, name: str) -> str | None:
+    """Return Action or Version, which are in the headers of what ACS3 signed, and may be where nothing is signed."""
+    given, in_headers = dict(_pairs(request)), _headers(request).get(f"x-acs-{name.lower()}")
+    if _is_acs3(request):
+        return in_headers
+    return given.get(name) or (None if "Signature" in given else in_headers)
 
 
 def _is_acs3(request: Request) -> bool:

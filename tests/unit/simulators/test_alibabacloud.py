@@ -598,3 +598,127 @@ def test_answers_have_the_fields_of_the_newer_sdks_models(cloud: RdsSimulator, e
     ):
         # A model drops what it does not know.
         assert getattr(models, f"{model}ResponseBody")().from_map(answer).to_map() == answer
+
+
+class Sts:
+    """STS as the newer SDK's generic client calls it, with one signature or the other, or without one."""
+
+    def __init__(self, cloud: RdsSimulator, **config: Any) -> None:
+        self.models = importlib.import_module("alibabacloud_tea_openapi.utils_models")
+        settings = {"access_key_id": cloud.access_key_id, "access_key_secret": cloud.access_key_secret, **config}
+        client_type = importlib.import_module("alibabacloud_tea_openapi.client").Client
+        endpoint = {"endpoint": cloud.endpoint, "protocol": "http", "region_id": REGION}
+        self.client = client_type(self.models.Config(**endpoint, **settings))
+
+    def assume(self, action: str = "AssumeRole", *, auth: str = "AK", **arguments: str) -> dict[str, Any]:
+        params = self.models.Params(
+            action=action,
+            version="2015-04-01",
+            protocol="HTTP",
+            pathname="/",
+            method="POST",
+            auth_type=auth,
+            style="RPC",
+            req_body_type="formData",
+            body_type="json",
+        )
+        runtime = importlib.import_module("darabonba.runtime").RuntimeOptions()
+        body: dict[str, Any] = self.client.call_api(params, self.models.OpenApiRequest(query=arguments), runtime)[
+            "body"
+        ]
+        return body
+
+    def refusal(self, action: str = "AssumeRole", *, auth: str = "AK", **arguments: str) -> tuple[int, str]:
+        with pytest.raises(importlib.import_module("darabonba.exceptions").DaraException) as caught:
+            self.assume(action, auth=auth, **arguments)
+        return caught.value.status_code, caught.value.code
+
+
+@pytest.mark.parametrize("algorithm", [None, "v2"])
+def test_a_role_is_assumed_with_a_signature_and_its_session_may_call(
+    cloud: RdsSimulator, estate: Estate, algorithm: str | None
+) -> None:
+    arn, cloud.roles_only = cloud.add_role("Auditor", external_id="e-1"), True
+    sts, one = Sts(cloud, signature_algorithm=algorithm), estate.instances[0]
+    policy = '{"Version": "1", "Statement": []}'
+    # A request of now must never be more than a quarter of an hour off.
+    cloud.clock = lambda: time.time() - 500
+    answer = sts.assume(RoleArn=arn, RoleSessionName="me@work", DurationSeconds="900", Policy=policy, ExternalId="e-1")
+    assert answer["AssumedRoleUser"]["Arn"].endswith(":role/auditor/me@work")
+    key_id, secret, token, expires = (
+        answer["Credentials"][name] for name in ("AccessKeyId", "AccessKeySecret", "SecurityToken", "Expiration")
+    )
+    assert re.fullmatch("20..-..-..T..:..:..Z", expires)
+    assert refused(read, cloud, one) == (403, "Forbidden.RAM")
+    session = {"key_id": key_id, "secret": secret}
+    assert groups_in(send(cloud, READ, {"DBInstanceId": one}, **session, token=token)) == cloud.groups(one)
+    assert cloud.signers(READ) == [None, arn]
+    assert code_of(send, cloud, LIST, {}, **session) == "MissingSecurityToken"
+    # The older SDK finds out for itself what is wrong with the signature.
+    assert code_of(send, cloud, LIST, {}, key_id=key_id, secret="another", token=token) == "InvalidAccessKeySecret"
+    cloud.clock = lambda: time.time() + 390
+    send(cloud, READ, {"DBInstanceId": one}, **session, token=token)
+    cloud.clock = lambda: time.time() + 400
+    code = code_of(send, cloud, READ, {"DBInstanceId": one}, **session, token=token)
+    assert code == "InvalidSecurityToken.Expired"
+
+
+def test_a_session_may_assume_another_role(cloud: RdsSimulator) -> None:
+    first, second = cloud.add_role("first"), cloud.add_role("second")
+    keys = Sts(cloud).assume(RoleArn=first, RoleSessionName="me")["Credentials"]
+    config = {"access_key_id": keys["AccessKeyId"], "access_key_secret": keys["AccessKeySecret"]}
+    Sts(cloud, **config, security_token=keys["SecurityToken"]).assume(RoleArn=second, RoleSessionName="me")
+    assert cloud.signers("AssumeRole") == [None, first]
+
+
+def test_a_role_is_assumed_with_a_token_and_no_signature(cloud: RdsSimulator, estate: Estate) -> None:
+    provider = "acs:ram::1234567890123456:oidc-provider/cluster"
+    arn = cloud.add_role("pod", oidc_provider=provider)
+    named = {"RoleArn": arn, "RoleSessionName": "me", "OIDCProviderArn": provider}
+    token = cloud.issue_oidc_token(provider)
+    answer = Sts(cloud).assume("AssumeRoleWithOIDC", auth="Anonymous", **named, OIDCToken=token)
+    request = dict(pair.split("=", 1) for pair in cloud.calls[0].request.target.partition("?")[2].split("&"))
+    assert not {"Signature", "AccessKeyId"} & {*request}
+    keys = answer["Credentials"]
+    session = {"key_id": keys["AccessKeyId"], "secret": keys["AccessKeySecret"], "token": keys["SecurityToken"]}
+    assert send(cloud, READ, {"DBInstanceId": estate.instances[0]}, **session)
+    for change, code in (
+        ({"OIDCToken": "eyJ.a.b"}, (401, "AuthenticationFail.OIDCToken.Invalid")),
+        ({"OIDCProviderArn": f"{provider}2"}, (401, "AuthenticationFail.NoPermission")),
+        ({"RoleArn": cloud.add_role("user")}, (401, "AuthenticationFail.NoPermission")),
+    ):
+        assert (
+            Sts(cloud).refusal("AssumeRoleWithOIDC", auth="Anonymous", **{**named, "OIDCToken": token, **change})
+            == code
+        )
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"RoleArn": "acs:ram::1234567890123456:role/nobody"}, (404, "EntityNotExist.Role")),
+        ({"RoleArn": "role/auditor"}, (400, "InvalidParameter.RoleArn")),
+        ({"RoleSessionName": "a"}, (400, "InvalidParameter.RoleSessionName")),
+        ({"RoleSessionName": "a b"}, (400, "InvalidParameter.RoleSessionName")),
+        ({"RoleSessionName": ""}, (400, "MissingParameter")),
+        ({"DurationSeconds": "899"}, (400, "InvalidParameter.DurationSeconds")),
+        ({"DurationSeconds": "3601"}, (400, "InvalidParameter.DurationSeconds")),
+        ({"Policy": "{"}, (400, "InvalidParameter.PolicyGrammar")),
+        ({"ExternalId": "e-2"}, (403, "NoPermission")),
+        ({"Tag": "x"}, (400, "UnsupportedParameter")),
+    ],
+)
+def test_what_is_wrong_with_a_role_is_told(
+    cloud: RdsSimulator, change: Mapping[str, str], code: tuple[int, str]
+) -> None:
+    named = {"RoleArn": cloud.add_role("auditor"), "RoleSessionName": "me", **change}
+    assert Sts(cloud).refusal(**named) == code
+
+
+def test_a_user_without_a_good_signature_assumes_no_role(cloud: RdsSimulator) -> None:
+    named = {"RoleArn": cloud.add_role("auditor"), "RoleSessionName": "me"}
+    assert Sts(cloud, access_key_secret="another").refusal(**named) == (400, "SignatureDoesNotMatch")
+    arn = cloud.add_role("pod", oidc_provider="acs:ram::1234567890123456:oidc-provider/cluster")
+    assert Sts(cloud).refusal(**named | {"RoleArn": arn}) == (403, "NoPermission")
+    cloud.reset()
+    assert Sts(cloud).refusal(**named) == (404, "EntityNotExist.Role")
