@@ -266,6 +266,41 @@ class TestBadInput:
             assert without_token.each("security_groups") == []
             assert "does not accept the credentials" in without_token.msg
 
+    def test_a_role_of_the_shell(self, alibabacloud: RdsSimulator, instances: list[str], groups: list[str]) -> None:
+        alibabacloud.roles_only = True
+        arn, mine = alibabacloud.add_role("of-the-shell"), alibabacloud.add_role("mine")
+        named = {"db_instance_id": instances[0], "endpoint": alibabacloud.url, "region": REGION}
+        key = {"ALICLOUD_ACCESS_KEY": ACCESS_KEY_ID, "ALICLOUD_SECRET_KEY": ACCESS_KEY_SECRET}
+        of_shell, of_task, own_key, nobody = play(
+            [
+                task(INFO, **named),
+                task(INFO, **named, assume_role_arn=mine, assume_role_policy={"Version": "1", "Statement": []}),
+                task(INFO, **named, **KEY),
+                task(INFO, **named, alicloud_assume_role_arn=f"{mine}-x"),
+            ],
+            "-vvv",
+            environ={**key, "ALICLOUD_ASSUME_ROLE_ARN": arn, "ALICLOUD_ASSUME_ROLE_SESSION_NAME": "me@work"},
+        ).tasks
+        assert of_shell.each("security_groups") == of_task.each("security_groups") == [groups[:1]]
+        assert set(alibabacloud.signers(READ_STATUS, READ_GROUPS)) == {arn, mine, None}
+        assumed = [call.arguments for call in alibabacloud.calls if call.action == "AssumeRole"]
+        assert [one["RoleSessionName"] for one in assumed] == ["me@work"] * 3
+        assert assumed[1]["Policy"] == '{"Version": "1", "Statement": []}'
+        assert "the credentials lack a permission; grant rds:" in own_key.msg
+        assert nobody.msg.startswith(f"the role '{mine}-x' cannot be assumed: it does not exist; check assume_role_arn")
+
+    def test_variables_that_only_other_tools_read(self, alibabacloud: RdsSimulator, instances: list[str]) -> None:
+        named = {"db_instance_id": instances[0], "endpoint": alibabacloud.url, "region": REGION}
+        refused, own_key = play(
+            [task(INFO, **named), task(INFO, **named, **KEY)],
+            environ={"ALIBABA_CLOUD_CREDENTIALS_URI": "http://127.0.0.1:9/"},
+        ).tasks
+        assert refused.msg == (
+            "the environment variable ALIBABA_CLOUD_CREDENTIALS_URI is set and not supported; give the task "
+            "credentials of its own, such as profile, or unset the variable"
+        )
+        assert not own_key.failed
+
 
 # One of each sort; the unit tests have all codes. Faults that all clouds have are in the matrix.
 PERMANENT: list[tuple[int, str, str, str]] = [

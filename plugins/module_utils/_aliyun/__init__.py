@@ -2,4 +2,4 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Alibaba Cloud: the client, what its errors mean, and the adapter for DB instances of ApsaraDB RDS."""
+"""Alibaba Cloud: the guard around its SDK, credentials, the client, and the adapter for DB instances of RDS."""

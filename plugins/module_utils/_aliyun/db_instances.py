@@ -17,6 +17,7 @@ from .._ansible.text import line
 from .._core.adapter import OnGroups, Snapshot
 from .._core.errors import CloudError, ErrorKind, Failure
 from .._core.kind import IdForm, Kind
+from .._core.patience import patiently
 from .options import CONNECTION, tag_problems
 
 if TYPE_CHECKING:
@@ -44,6 +45,9 @@ LITERAL_NOTHING = "Empty"
 """What a write sends for an empty list: the documents' word, and that of other tools."""
 
 PAGE = 100
+
+CONNECT_PATIENCE = 30.0
+"""Seconds for which a role is asked for again where STS throttles the calls."""
 
 NETWORK_TYPE = re.compile("Net(?:work)?Type")
 """In the codes of errors about the network type of a group or of an instance."""
@@ -240,7 +244,9 @@ def _connect(connection: Mapping[str, Any], runtime: Runtime) -> DbInstances:
     # Imported here because importing the SDK takes longer than finding out that the arguments are wrong.
     from .client import Client
 
-    return DbInstances(Client(connection, runtime.gate), runtime)
+    # A role is assumed then, and STS throttles those who assume many.
+    client = patiently(lambda: Client(connection, runtime.gate), runtime.clock, CONNECT_PATIENCE)
+    return DbInstances(client, runtime)
 
 
 DB_INSTANCE_MODULES = ResourceModules(

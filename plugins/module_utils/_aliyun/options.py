@@ -16,39 +16,77 @@ from typing import Any
 from .._ansible.options import ConnectionOption
 
 KEYS = ("access_key_id", "access_key_secret", "security_token")
+OIDC = ("oidc_provider_arn", "oidc_token_file")
+
+ELSEWHERE = "give the task credentials of its own, such as profile, or unset the variable"
 
 CONNECTION = (
     ConnectionOption(
         "access_key_id",
         aliases=("alicloud_access_key", "access_key"),
         env=("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALICLOUD_ACCESS_KEY", "ALICLOUD_ACCESS_KEY_ID"),
-        yields_to=("ecs_role_name", "profile"),
+        yields_to=(*OIDC, "ecs_role_name", "profile"),
     ),
     ConnectionOption(
         "access_key_secret",
         aliases=("alicloud_secret_key", "secret_access_key", "secret_key"),
         env=("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALICLOUD_SECRET_KEY", "ALICLOUD_SECRET_ACCESS_KEY"),
         secret=True,
-        yields_to=("ecs_role_name", "profile"),
+        yields_to=(*OIDC, "ecs_role_name", "profile"),
     ),
     ConnectionOption(
         "security_token",
         aliases=("alicloud_security_token",),
         env=("ALIBABA_CLOUD_SECURITY_TOKEN", "ALICLOUD_SECURITY_TOKEN"),
         secret=True,
-        yields_to=("access_key_secret", "ecs_role_name", "profile"),
+        yields_to=("access_key_secret", *OIDC, "ecs_role_name", "profile"),
+    ),
+    ConnectionOption(
+        "oidc_provider_arn",
+        env=("ALIBABA_CLOUD_OIDC_PROVIDER_ARN",),
+        yields_to=(*KEYS, "ecs_role_name", "profile"),
+    ),
+    ConnectionOption(
+        "oidc_token_file",
+        env=("ALIBABA_CLOUD_OIDC_TOKEN_FILE",),
+        yields_to=(*KEYS, "ecs_role_name", "profile"),
+        refused={"ALIBABA_CLOUD_OIDC_TOKEN": "write the token to a file and set oidc_token_file"},
     ),
     ConnectionOption(
         "ecs_role_name",
         aliases=("role_name",),
         env=("ALIBABA_CLOUD_ECS_METADATA", "ALICLOUD_ECS_ROLE_NAME"),
-        yields_to=(*KEYS, "profile"),
+        yields_to=(*KEYS, *OIDC, "profile"),
     ),
     ConnectionOption(
         "profile",
         env=("ALIBABA_CLOUD_PROFILE", "ALICLOUD_PROFILE"),
-        yields_to=(*KEYS, "ecs_role_name"),
+        yields_to=(*KEYS, *OIDC, "ecs_role_name"),
+        refused={
+            "ALIBABA_CLOUD_CREDENTIALS_URI": ELSEWHERE,
+            "ALIBABA_CLOUD_CREDENTIALS_FILE": f"set profile and shared_credentials_file, or {ELSEWHERE}",
+        },
     ),
+    ConnectionOption("shared_credentials_file", env=("ALICLOUD_SHARED_CREDENTIALS_FILE",)),
+    ConnectionOption(
+        "assume_role_arn",
+        aliases=("alicloud_assume_role_arn",),
+        env=("ALIBABA_CLOUD_ROLE_ARN", "ALICLOUD_ASSUME_ROLE_ARN"),
+        yields_to=(*KEYS, "ecs_role_name", "profile"),
+    ),
+    ConnectionOption(
+        "assume_role_session_name",
+        aliases=("alicloud_assume_role_session_name",),
+        env=("ALIBABA_CLOUD_ROLE_SESSION_NAME", "ALICLOUD_ASSUME_ROLE_SESSION_NAME"),
+    ),
+    ConnectionOption(
+        "assume_role_session_expiration",
+        type="int",
+        aliases=("alicloud_assume_role_session_expiration",),
+        env=("ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION",),
+    ),
+    ConnectionOption("assume_role_policy", type="json", aliases=("alicloud_assume_role_policy",)),
+    ConnectionOption("assume_role_external_id"),
     ConnectionOption(
         "region",
         aliases=("alicloud_region", "region_id"),

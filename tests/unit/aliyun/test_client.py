@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun import api
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun import client as module
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun.client import Client
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.errors import (
@@ -49,6 +50,18 @@ def failure_of(client: Client, action: str = READ, **arguments: str) -> Failure:
     codes = "SignatureDoesNotMatch|IncompleteSignature|SignatureNonceUsed"
     assert "Signature" not in re.sub(codes, "", failure.message)
     return failure
+
+
+def asked_for(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Have no host be found, and return those that are looked for."""
+    hosts: list[str] = []
+
+    def resolve(name: str, *_more: object, **_others: object) -> list[Any]:
+        hosts.append(name)
+        raise OSError(name)
+
+    monkeypatch.setattr("socket.getaddrinfo", resolve)
+    return hosts
 
 
 def works(client: Client) -> bool:
@@ -223,7 +236,7 @@ class TestTraps:
     def test_a_silent_server_is_given_up(
         self, connection: Connection, serve: Serve, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(module, "READ_TIMEOUT", 0.2)
+        monkeypatch.setattr(api, "READ_TIMEOUT", 0.2)
         connection["endpoint"] = serve(None)
         began = time.monotonic()
         failure = failure_of(Client(connection, open_gate()))
@@ -242,13 +255,13 @@ class TestTraps:
         script = (
             "import json, sys\n"
             "from tests.unit.gates import open_gate\n"
-            "from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun import client\n"
+            "from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun import api, client\n"
             "connection = json.loads(sys.argv[1])\n"
             "for endpoint in (connection['endpoint'], 'http://127.0.0.1:9'):\n"
             "    for action in ('DescribeDBInstances', 'NoSuchAction'):\n"
             "        try:\n"
             "            client.Client({**connection, 'endpoint': endpoint}, open_gate()).call(action)\n"
-            "        except client.CloudError as error:\n"
+            "        except api.CloudError as error:\n"
             "            print(error.failure.code)\n"
         )
         done = subprocess.run(
@@ -308,7 +321,7 @@ class TestThreads:
         made: list[object] = []
         lock = threading.Lock()
 
-        class Watched(module.AcsClient):  # type: ignore[misc]
+        class Watched(api.AcsClient):  # type: ignore[misc]
             def __init__(self, **arguments: Any) -> None:
                 super().__init__(**arguments)
                 made.append(self)
@@ -323,7 +336,7 @@ class TestThreads:
                     with lock:
                         busy[id(self)] -= 1
 
-        monkeypatch.setattr(module, "AcsClient", Watched)
+        monkeypatch.setattr(api, "AcsClient", Watched)
         client = Client(connection, open_gate())
         cloud.delay = 0.01
         for _time in range(2):
@@ -347,7 +360,14 @@ class TestConnection:
         [
             (None, ("https", "rds.aliyuncs.com")),
             ("", ("https", "rds.aliyuncs.com")),
+            ("rds.aliyuncs.com", ("https", "rds.aliyuncs.com")),
+            ("rds.cn-hangzhou.aliyuncs.com:443", ("https", "rds.cn-hangzhou.aliyuncs.com:443")),
             ("rds-vpc.cn-hangzhou.aliyuncs.com", ("https", "rds-vpc.cn-hangzhou.aliyuncs.com")),
+            ("ecs.cn-hangzhou.aliyuncs.com", ("https", "rds.cn-hangzhou.aliyuncs.com")),
+            ("https://STS.aliyuncs.com/", ("https", "rds.aliyuncs.com")),
+            ("vpc-vpc.cn-hangzhou.aliyuncs.com", ("https", "rds-vpc.cn-hangzhou.aliyuncs.com")),
+            ("rds", ("https", "rds")),
+            ("proxy.example.org", ("https", "proxy.example.org")),
             ("127.0.0.1:8443", ("https", "127.0.0.1:8443")),
             ("http://127.0.0.1:8080/", ("http", "127.0.0.1:8080")),
             ("https://[::1]:8443", ("https", "[::1]:8443")),
@@ -358,7 +378,30 @@ class TestConnection:
     ) -> None:
         connection["endpoint"] = endpoint
         client = Client(connection, open_gate())
-        assert (client._protocol, client._host) == expected  # noqa: SLF001 - nothing listens there
+        assert (client._api._protocol, client._api._host) == expected  # noqa: SLF001 - nothing listens there
+
+    @pytest.mark.parametrize(
+        ("endpoint", "host"),
+        [
+            (None, "sts.aliyuncs.com"),
+            ("rds.aliyuncs.com", "sts.aliyuncs.com"),
+            ("rds.eu-central-1.aliyuncs.com", "sts.eu-central-1.aliyuncs.com"),
+            ("rds-vpc.cn-hangzhou-finance.aliyuncs.com", "sts-vpc.cn-hangzhou-finance.aliyuncs.com"),
+            ("sts.eu-central-1.aliyuncs.com", "sts.eu-central-1.aliyuncs.com"),
+            ("gateway.example.org", "gateway.example.org"),
+        ],
+    )
+    def test_sts_has_a_host_of_its_own_behind_an_endpoint(
+        self, connection: Connection, endpoint: str | None, host: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        hosts = asked_for(monkeypatch)
+        role = {"endpoint": endpoint, "assume_role_arn": "acs:ram::1:role/a"}
+        with pytest.raises(
+            CloudError, match="'acs:ram::1:role/a' cannot be assumed: Alibaba Cloud cannot be reached"
+        ) as it:
+            Client({**connection, **role}, open_gate())
+        assert it.value.failure.passes
+        assert hosts == [host]
 
     @pytest.mark.parametrize(
         ("region", "host"),
@@ -372,13 +415,7 @@ class TestConnection:
     def test_a_region_has_its_endpoint_without_a_look_up(
         self, connection: Connection, region: str, host: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        hosts: list[str] = []
-
-        def resolve(name: str, *_more: object, **_others: object) -> list[Any]:
-            hosts.append(name)
-            raise OSError(name)
-
-        monkeypatch.setattr("socket.getaddrinfo", resolve)
+        hosts = asked_for(monkeypatch)
         client = Client({**connection, "endpoint": None, "region": region}, open_gate())
         assert failure_of(client).kind is ErrorKind.TRANSIENT
         assert hosts == [host]

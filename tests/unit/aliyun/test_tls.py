@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 import trustme
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun import client as module
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun import api as module
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun.client import Client
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.errors import CloudError, ErrorKind
 
