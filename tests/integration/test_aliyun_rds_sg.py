@@ -329,3 +329,12 @@ class TestTroubleAtAlibabaCloud:
             assert (error["kind"], error["code"], bool(error["request_id"])) == (kind, code, True)
             assert not found.changed
         assert alibabacloud.groups(instances[0]) == groups[:1]
+
+    def test_what_says_later_is_tried_again(
+        self, alibabacloud: RdsSimulator, manage: Manage, instances: list[str], groups: list[str]
+    ) -> None:
+        codes = ("ConcurrentTaskExceeded", "OperationDenied.ResourceProcessing")
+        for code in codes:
+            alibabacloud.play(Refuse(400, code, "what the cloud says"), WRITE)
+        result = manage(db_instance_id=instances[0], security_groups=groups[1])
+        assert (result.failed, result.changed, alibabacloud.count(WRITE)) == (False, True, 3)

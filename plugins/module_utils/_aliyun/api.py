@@ -17,7 +17,7 @@ import re
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from http import HTTPStatus
 from typing import Any
@@ -58,12 +58,24 @@ AUTH = Meaning(
     "ecs_role_name or profile, and the clock of this machine",
 )
 DENIED = Meaning(ErrorKind.DENIED, "the credentials lack a permission; grant {permission}")
+ACCOUNT = Meaning(
+    ErrorKind.DENIED,
+    "Alibaba Cloud refuses the call for the account itself; look in its console for an unpaid bill, a verification "
+    "that is due, or a risk that was found",
+)
 THROTTLED = Meaning(
     ErrorKind.THROTTLED,
     "Alibaba Cloud throttles the calls of this account; run the task again or lower parallelism",
     passes=True,
 )
 FAILED = Meaning(ErrorKind.TRANSIENT, "Alibaba Cloud failed to carry out the call; run the task again", passes=True)
+PERHAPS_FAILED = replace(FAILED, doubtful=True)
+PERHAPS_BUSY = Meaning(
+    ErrorKind.STATE,
+    "Alibaba Cloud refuses the call, perhaps only for now; run the task again, or check what the message says",
+    passes=True,
+    doubtful=True,
+)
 UNTRUSTED = Meaning(
     ErrorKind.INVALID,
     "the endpoint's certificate is not trusted; check endpoint, and the environment variable ALIBABA_CLOUD_CA_BUNDLE",
@@ -78,6 +90,10 @@ COMMON: Meanings = (
     ("MissingSecurityToken", AUTH),
     ("InvalidTimeStamp*", AUTH),
     ("IllegalTimestamp", AUTH),
+    ("Forbidden.RiskControl", ACCOUNT),
+    ("Forbidden.Authentication", ACCOUNT),
+    ("RealNameAuthentication*", ACCOUNT),
+    ("InsufficientBalance", ACCOUNT),
     # The documents write this one with an "e".
     ("Forb[ei]dden*", DENIED),
     ("ActionUnauthorized", DENIED),
@@ -103,9 +119,26 @@ COMMON: Meanings = (
     ),
     ("ServiceUnavailable*", FAILED),
     ("InternalError*", FAILED),
+    ("InternalFailure*", FAILED),
+    ("InternalServerError*", FAILED),
+    ("AcsServerTimeOut", FAILED),
     # Said of the second copy of a request that something on the way sent twice, so the first may have been done.
     ("SignatureNonceUsed", FAILED),
     ("InvalidRegionId*", Meaning(ErrorKind.INVALID, "the region is not known; check region")),
+    # What is wrong with a parameter stays wrong, whatever the parameter is called.
+    ("InvalidParameter*", REFUSED),
+    ("*.Malformed", REFUSED),
+    ("*.Format", REFUSED),
+    # Families of codes. Nobody has listed them all.
+    ("*Tim[Ee][Oo]ut*", PERHAPS_FAILED),
+    ("*Unavailable*", PERHAPS_FAILED),
+    ("*Busy*", PERHAPS_BUSY),
+    ("*Conflict*", PERHAPS_BUSY),
+    ("*Concurrent*", PERHAPS_BUSY),
+    ("*InProgress*", PERHAPS_BUSY),
+    ("*Processing*", PERHAPS_BUSY),
+    ("*Status*", PERHAPS_BUSY),
+    ("*State*", PERHAPS_BUSY),
     ("*", REFUSED),
 )
 
@@ -237,6 +270,7 @@ class Api:
             code=code,
             request_id=refusal.request_id,
             passes=meaning.passes,
+            doubtful=meaning.doubtful,
         )
 
     def _quote(self, said: object) -> str:

@@ -5,7 +5,8 @@
 """The client of a task: calls of ApsaraDB RDS, and what its errors mean.
 
 Error codes are those of https://www.alibabacloud.com/help/en/rds/developer-reference/api-rds-2014-08-15-errorcodes,
-and those on the pages of the calls. Of the SDK, the part for RDS knows the endpoints.
+those on the pages of the calls, and those for which the Terraform provider alicloud retries. Of the SDK, the part for
+RDS knows the endpoints.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 from .._core.errors import ErrorKind, Meaning
 from .._core.pace import Gate
 from . import api
-from .api import Api, Service
+from .api import FAILED, PERHAPS_BUSY, Api, Service
 from .credentials import access_of, region_of
 
 try:
@@ -31,6 +32,9 @@ PASSING_STATE_OF_OTHERS = Meaning(
     ErrorKind.STATE,
     "the status of its primary or read-only DB instance takes no change now; run the task again",
     passes=True,
+)
+UNDER_WAY = Meaning(
+    ErrorKind.STATE, "another operation on it is under way and takes no change now; run the task again", passes=True
 )
 LOCKED = Meaning(
     ErrorKind.STATE,
@@ -47,10 +51,19 @@ RDS = Service(
     (
         ("Forbidden.InstanceNotFound", NO_INSTANCE),
         ("OperationDenied.DBInstanceStatus", PASSING_STATE),
+        ("OperationDenied.DBStatus", PASSING_STATE),
+        ("OperationDenied.DBClusterStatus", PASSING_STATE),
         ("IncorrectDBInstanceState", PASSING_STATE),
         ("OperationDenied.ReadDBInstanceStatus", PASSING_STATE),
         ("OperationDenied.MasterDBInstanceState", PASSING_STATE_OF_OTHERS),
         ("OperationDenied.PrimaryDBInstanceStatus", PASSING_STATE_OF_OTHERS),
+        ("ReadDBInstance.Mismatch", PASSING_STATE_OF_OTHERS),
+        ("ConcurrentTaskExceeded", UNDER_WAY),
+        ("InvalidConcurrentOperate", UNDER_WAY),
+        ("LockTimeout", UNDER_WAY),
+        ("InstanceConnectTimeoutFault", FAILED),
+        ("Database.ConnectError", FAILED),
+        ("ProxyError", FAILED),
         ("OperationDenied.LockMode", LOCKED),
         ("IncorrectDBInstanceLockMode*", LOCKED),
         ("InvalidDBInstanceId.NotFound", NO_INSTANCE),
@@ -66,6 +79,8 @@ RDS = Service(
             "AssociatedEcsSecurityGroupIdQuotaExceed",
             Meaning(ErrorKind.LIMIT, "a quota allows no list this long; name fewer security groups"),
         ),
+        # Most of this family are about what an instance is doing; the permanent ones known here stand above.
+        ("OperationDenied*", PERHAPS_BUSY),
     ),
 )
 

@@ -80,6 +80,12 @@ CODES = [
     (ErrorKind.TRANSIENT, PASSES, 503, "ServiceUnavailable"),
     (ErrorKind.TRANSIENT, PASSES, 500, "InternalError"),
     (ErrorKind.TRANSIENT, PASSES, 200, "InternalError"),
+    (ErrorKind.TRANSIENT, PASSES, 500, "InternalFailure"),
+    (ErrorKind.TRANSIENT, PASSES, 400, "InternalServerError"),
+    (ErrorKind.TRANSIENT, PASSES, 408, "AcsServerTimeOut"),
+    (ErrorKind.TRANSIENT, PASSES, 400, "InstanceConnectTimeoutFault"),
+    (ErrorKind.TRANSIENT, PASSES, 400, "Database.ConnectError"),
+    (ErrorKind.TRANSIENT, PASSES, 400, "ProxyError"),
     (ErrorKind.TRANSIENT, PASSES, 400, "SignatureNonceUsed"),
     (ErrorKind.TRANSIENT, PASSES, 500, "NobodyKnowsThis"),
     (ErrorKind.TRANSIENT, PASSES, 502, "NobodyKnowsThis"),
@@ -91,6 +97,12 @@ CODES = [
     (ErrorKind.STATE, PASSES, 403, "IncorrectDBInstanceState"),
     (ErrorKind.STATE, PASSES, 400, "OperationDenied.MasterDBInstanceState"),
     (ErrorKind.STATE, PASSES, 403, "OperationDenied.PrimaryDBInstanceStatus"),
+    (ErrorKind.STATE, PASSES, 403, "OperationDenied.DBStatus"),
+    (ErrorKind.STATE, PASSES, 403, "OperationDenied.DBClusterStatus"),
+    (ErrorKind.STATE, PASSES, 400, "ReadDBInstance.Mismatch"),
+    (ErrorKind.STATE, PASSES, 400, "ConcurrentTaskExceeded"),
+    (ErrorKind.STATE, PASSES, 400, "InvalidConcurrentOperate"),
+    (ErrorKind.STATE, PASSES, 400, "LockTimeout"),
     (ErrorKind.STATE, STAYS, 403, "OperationDenied.LockMode"),
     (ErrorKind.STATE, STAYS, 403, "IncorrectDBInstanceLockMode"),
     (ErrorKind.NOT_FOUND, STAYS, 400, "InvalidDBInstanceId.NotFound"),
@@ -103,6 +115,9 @@ CODES = [
     (ErrorKind.INVALID, STAYS, 400, "InvalidSecurityGroup.NetworkTypeMismatch"),
     (ErrorKind.INVALID, STAYS, 400, "InvalidRegionId.NotFound"),
     (ErrorKind.INVALID, STAYS, 400, "NobodyKnowsThis"),
+    (ErrorKind.INVALID, STAYS, 400, "InvalidParameter.DBInstanceStatus"),
+    (ErrorKind.INVALID, STAYS, 400, "InvalidDBInstanceStatus.Malformed"),
+    (ErrorKind.INVALID, STAYS, 400, "InvalidState.Format"),
     (ErrorKind.AUTH, STAYS, 404, "InvalidAccessKeyId.NotFound"),
     (ErrorKind.AUTH, STAYS, 400, "InvalidAccessKeyId.Inactive"),
     (ErrorKind.AUTH, STAYS, 400, "InvalidAccessKeySecret"),
@@ -117,6 +132,28 @@ CODES = [
     (ErrorKind.DENIED, STAYS, 403, "Forbedden.NotSupportRAM"),
     (ErrorKind.DENIED, STAYS, 403, "ActionUnauthorized"),
     (ErrorKind.DENIED, STAYS, 403, "NoPermission"),
+    (ErrorKind.DENIED, STAYS, 403, "Forbidden.RiskControl"),
+    (ErrorKind.DENIED, STAYS, 403, "Forbidden.Authentication"),
+    (ErrorKind.DENIED, STAYS, 403, "RealNameAuthenticationError"),
+    (ErrorKind.DENIED, STAYS, 400, "InsufficientBalance"),
+]
+
+# What no document lists, in families that say that something is under way or failed inside.
+UNKNOWN = [
+    (ErrorKind.STATE, "OperationDenied"),
+    (ErrorKind.STATE, "OperationDenied.OutofUsage"),
+    (ErrorKind.STATE, "OperationDenied.NobodyKnowsThis"),
+    (ErrorKind.STATE, "SystemBusy"),
+    (ErrorKind.STATE, "OperationConflict"),
+    (ErrorKind.STATE, "TaskConflict"),
+    (ErrorKind.STATE, "ConcurrentModification"),
+    (ErrorKind.STATE, "ScalingActivityInProgress"),
+    (ErrorKind.STATE, "Instance.Processing"),
+    (ErrorKind.STATE, "IncorrectInstanceStatus"),
+    (ErrorKind.STATE, "InstanceStatusInvalid"),
+    (ErrorKind.STATE, "IncorrectClusterState"),
+    (ErrorKind.TRANSIENT, "BackendTimeout"),
+    (ErrorKind.TRANSIENT, "ResourceUnavailable"),
 ]
 
 
@@ -127,10 +164,24 @@ class TestErrors:
     ) -> None:
         cloud.play(Refuse(status, code, "as the cloud says it"), READ)
         failure = failure_of(client)
-        assert (failure.kind, failure.passes, failure.code) == (kind, passes, code)
+        assert (failure.kind, failure.passes, failure.code, failure.doubtful) == (kind, passes, code, False)
         assert failure.message.endswith(f"({READ} answered {code}: as the cloud says it)")
         assert failure.request_id is not None
         assert len(failure.message.split(" (", maxsplit=1)[0]) > 20
+
+    @pytest.mark.parametrize(("kind", "code"), UNKNOWN, ids=[row[1] for row in UNKNOWN])
+    def test_an_unknown_code_in_a_family_that_passes_is_doubtful(
+        self, cloud: RdsSimulator, client: Client, kind: ErrorKind, code: str
+    ) -> None:
+        cloud.play(Refuse(400, code, "as the cloud says it"), READ)
+        failure = failure_of(client)
+        assert (failure.kind, failure.passes, failure.doubtful) == (kind, True, True)
+        assert failure.message.endswith(f"({READ} answered {code}: as the cloud says it)")
+
+    @pytest.mark.parametrize("code", ["Forbidden.RiskControl", "InsufficientBalance"])
+    def test_what_the_account_may_not_do_is_no_permission(self, cloud: RdsSimulator, client: Client, code: str) -> None:
+        cloud.play(Refuse(403, code), READ)
+        assert failure_of(client).message.startswith("Alibaba Cloud refuses the call for the account itself; look in")
 
     def test_a_missing_permission_is_named(self, cloud: RdsSimulator, client: Client, estate: Estate) -> None:
         cloud.play(Refuse(403, "Forbidden.RAM", "User not\nauthorized"), WRITE)
