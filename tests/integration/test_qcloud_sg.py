@@ -462,7 +462,8 @@ PERMANENT: list[tuple[str, str, str]] = [
 
 # Faults that all clouds have are in the matrix.
 PASSING: list[Effect] = [
-    Refuse(200, "UnsupportedOperation.MutexOperationTaskRunning", "busy"),
+    Refuse(200, "UnsupportedOperation.ResourceProcessing", "busy"),
+    Refuse(200, "FailedOperation.UnheardOf", "not now"),
     Raw(200, b'{"Response":{"Error":{"Code":"InternalError","Message":"o"}}}', "application/json; charset=utf-8"),
 ]
 
@@ -514,6 +515,19 @@ class TestTroubleAtTencentCloud:
         assert (found.failed, found.each("verified")) == (False, [True] * len(PASSING))
         assert [tencentcloud.groups(one) for one in named] == [groups[:2]] * len(PASSING)
         assert tencentcloud.count(kind.write) == 2 * len(PASSING)
+
+    @pytest.mark.parametrize("kind", [ENI], indirect=True, ids=lambda kind: kind.module)
+    def test_what_perhaps_passes_is_tried_a_few_times(
+        self, tencentcloud: TencentCloudSimulator, manage: Manage, kind: Kind, resources: list[str], groups: list[str]
+    ) -> None:
+        tencentcloud.play(Refuse(200, "FailedOperation.UnheardOf", "not now"), kind.write, times=None)
+        result = manage(kind, **{kind.id: resources[0]}, security_groups=groups[1:2])
+        assert result.msg.startswith(
+            f"{kind.noun} {resources[0]}: Tencent Cloud failed to carry out the call; run the task again "
+            f"({kind.write} answered FailedOperation.UnheardOf: not now) (given up after 5 tries;"
+        )
+        assert (result.changed, result.each("error")[0]["code"]) == (False, "FailedOperation.UnheardOf")
+        assert tencentcloud.count(kind.write) == 5
 
     def test_a_rate_limit_is_ridden_out(self, tencentcloud: TencentCloudSimulator, manage: Manage, kind: Kind) -> None:
         estate = tencentcloud.populate(network_interfaces=20, instances=20)

@@ -67,18 +67,27 @@ THROTTLED = Meaning(
 )
 FAILED = Meaning(ErrorKind.TRANSIENT, "Tencent Cloud failed to carry out the call; run the task again", passes=True)
 BUSY = Meaning(ErrorKind.TRANSIENT, "another operation on it is under way; run the task again", passes=True)
+PERHAPS_FAILED = replace(FAILED, doubtful=True)
+PERHAPS_BUSY = replace(BUSY, doubtful=True)
 PASSING_STATE = Meaning(ErrorKind.STATE, "its state takes no change now; run the task again", passes=True)
+PERHAPS_PASSING_STATE = replace(PASSING_STATE, doubtful=True)
 FINAL_STATE = Meaning(ErrorKind.STATE, "its state takes no change; bring it into another state, or leave it out")
 UNTRUSTED = Meaning(
     ErrorKind.INVALID,
     "the endpoint's certificate is not trusted; check endpoint, and the environment variable REQUESTS_CA_BUNDLE",
 )
 REFUSED = Meaning(ErrorKind.INVALID, "Tencent Cloud refuses the request; check the arguments")
+MANAGED = Meaning(ErrorKind.INVALID, "a service of Tencent Cloud manages it, and nobody else may; leave it out")
+APPROVAL = Meaning(
+    ErrorKind.DENIED, "the change needs an approval; have it approved in Tencent Cloud's console and run the task again"
+)
 NO_GROUP = Meaning(ErrorKind.NOT_FOUND, "a security group does not exist in the region; check the ids and the region")
 
 MEANINGS = (
     ("AuthFailure.UnauthorizedOperation*", DENIED),
     ("UnauthorizedOperation.InvalidToken", AUTH),
+    ("UnauthorizedOperation.NeedApproval", APPROVAL),
+    ("UnsupportedOperation.BpaasResources", APPROVAL),
     ("UnauthorizedOperation*", DENIED),
     ("AuthFailure*", AUTH),
     (
@@ -102,15 +111,26 @@ MEANINGS = (
     ("LimitExceeded.ActionLimited", THROTTLED),
     ("InternalError*", FAILED),
     ("InternalServerError", FAILED),
-    ("ServiceUnavailable", FAILED),
+    ("ServiceUnavailable*", FAILED),
     ("FailedOperation", FAILED),
     ("FailedOperation.SecurityGroupActionFailed", FAILED),
     ("SecGroupActionFailure", FAILED),
+    ("FailedOperation.InvalidInstanceApplicationRole*", MANAGED),
+    # DescribeInstances says so of a filter.
+    ("FailedOperation.*Tag*", REFUSED),
     ("ResourceInUse", BUSY),
+    ("ResourceInUse.DiskRollbacking", BUSY),
     ("ResourceUnavailable", BUSY),
+    ("ResourceUnavailable.SnapshotCreating", BUSY),
     ("UnsupportedOperation.MutexOperationTaskRunning", BUSY),
+    ("UnsupportedOperation.ResourceProcessing", BUSY),
+    ("UnsupportedOperation.IdempotentProcessing", BUSY),
+    ("UnsupportedOperation.TagAllocate", BUSY),
+    ("UnsupportedOperation.TagFree", BUSY),
+    ("UnsupportedOperation.LocalDiskMigratingToCloudDisk", BUSY),
     ("OperationDenied.MutexTaskRunning", BUSY),
     ("OperationDenied.InstanceOperationInProgress", BUSY),
+    ("DesOperation.MutexTaskRunning", BUSY),
     ("MutexOperation.TaskRunning", BUSY),
     ("UnsupportedOperation.InvalidState", PASSING_STATE),
     ("UnsupportedOperation.ResourceIsInvalidState", PASSING_STATE),
@@ -123,10 +143,25 @@ MEANINGS = (
     ("UnsupportedOperation.InstanceStateEnterServiceLiveMigrate", PASSING_STATE),
     ("UnsupportedOperation.InstanceStateServiceLiveMigrate", PASSING_STATE),
     ("UnsupportedOperation.InstanceStateExitServiceLiveMigrate", PASSING_STATE),
-    ("UnsupportedOperation.InstanceState*", FINAL_STATE),
+    *(
+        (f"UnsupportedOperation.InstanceState{state}", FINAL_STATE)
+        for state in (
+            "Banning",
+            "Corrupted",
+            "Freezing",
+            "Isolating",
+            "LaunchFailed",
+            "NotRunning",
+            "RescueMode",
+            "Running",
+            "Shutdown",
+            "Stopped",
+            "Terminated",
+            "Terminating",
+        )
+    ),
     ("UnsupportedOperation.InstanceReinstallFailed", FINAL_STATE),
     ("UnsupportedOperation.StoppedModeStopCharging", FINAL_STATE),
-    ("InvalidInstanceState", FINAL_STATE),
     # CVM writes "Id", VPC "ID".
     ("InvalidSecurityGroupI[dD].NotFound", NO_GROUP),
     (
@@ -152,11 +187,21 @@ MEANINGS = (
             "a quota allows no list this long; name fewer security groups or have the quota raised",
         ),
     ),
-    (
-        "UnsupportedOperation.EniServiceManaged",
-        Meaning(ErrorKind.INVALID, "a service of Tencent Cloud manages it, and nobody else may; leave it out"),
-    ),
+    ("UnsupportedOperation.EniServiceManaged", MANAGED),
     ("UnsupportedRegion", Meaning(ErrorKind.INVALID, "the region is not known; check region")),
+    # No document lists these for the calls made here. Most that are known of these families and words pass.
+    ("FailedOperation*", PERHAPS_FAILED),
+    ("ResourceInUse*", PERHAPS_BUSY),
+    ("ResourceUnavailable*", PERHAPS_BUSY),
+    ("*Busy*", PERHAPS_BUSY),
+    ("*InProgress*", PERHAPS_BUSY),
+    ("*.Locked*", PERHAPS_BUSY),
+    ("*Mutex*", PERHAPS_BUSY),
+    ("*Processing*", PERHAPS_BUSY),
+    ("*TaskRunning*", PERHAPS_BUSY),
+    ("*InvalidState*", PERHAPS_PASSING_STATE),
+    ("*InvalidInstanceState*", PERHAPS_PASSING_STATE),
+    ("UnsupportedOperation.InstanceState*", PERHAPS_PASSING_STATE),
     ("*", REFUSED),
 )
 
@@ -292,6 +337,7 @@ class Client:
             code=refusal.code,
             request_id=refusal.request_id,
             passes=meaning.passes,
+            doubtful=meaning.doubtful,
         )
 
     def _quote(self, said: object) -> str:
