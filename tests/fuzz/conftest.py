@@ -18,7 +18,7 @@ from tests.simulators.alibabacloud import RdsSimulator
 from tests.simulators.aws import AwsSimulator, MotoServer
 from tests.simulators.tencentcloud import TencentCloudSimulator
 
-SETTINGS = ("ALIBABA_CLOUD_", "ALICLOUD_", "ALIYUN_", "AWS_", "TENCENTCLOUD_")
+SETTINGS = ("ALIBABA_CLOUD_", "ALICLOUD_", "ALIYUN_", "AWS_", "TCCLI_", "TENCENTCLOUD_", "TKE_")
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY")
 
 

@@ -199,7 +199,7 @@ def of(
 def _no_metadata(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have nobody ask the metadata service of the machine that runs the tests."""
     monkeypatch.setattr(ours("_aliyun.credentials"), "METADATA", "http://127.0.0.1:1/")
-    monkeypatch.setattr(ours("_tencentcloud.client"), "_credential_of_the_machine", _nothing)
+    monkeypatch.setattr(ours("_tencentcloud.credentials"), "_of_the_machine", _nothing)
 
 
 def _nothing() -> None:

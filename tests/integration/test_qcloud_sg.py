@@ -449,6 +449,47 @@ class TestBadInput:
         assert from_environ.each("security_groups") == [groups[:1]]
         assert "AuthFailure.TokenFailure" in without.msg
 
+    @pytest.mark.parametrize("kind", [CVM], indirect=True, ids=lambda kind: kind.module)
+    def test_a_role(
+        self, tencentcloud: TencentCloudSimulator, kind: Kind, resources: list[str], groups: list[str]
+    ) -> None:
+        role = "qcs::cam::uin/100000000001:roleName/ansible"
+        tencentcloud.allow_role(role)
+        where = {"region": REGION, "endpoint": tencentcloud.url}
+        policy = {"version": "2.0", "statement": [{"effect": "allow", "action": "cvm:*", "resource": "*"}]}
+        named = {kind.id: resources[0], "security_groups": groups[1:2], **where}
+        in_role, unknown = play(
+            [
+                task(kind.module, **named, **KEY, assume_role_arn=role, assume_role_policy=policy),
+                task(kind.module, **named, **KEY, role_arn="nobody"),
+            ]
+        ).tasks
+        assert (in_role.changed, tencentcloud.groups(resources[0])) == (True, groups[:2])
+        assert set(tencentcloud.callers[1:-1]) == {role}
+        assert unknown.msg == (
+            "the role 'nobody' cannot be assumed: the role does not exist; check its ARN "
+            "(AssumeRole answered ResourceNotFound.RoleNotFound: The role nobody does not exist)"
+        )
+        tencentcloud.callers.clear()
+        environ = {
+            "TENCENTCLOUD_SECRET_ID": SECRET_ID,
+            "TENCENTCLOUD_SECRET_KEY": SECRET_KEY,
+            "TENCENTCLOUD_ASSUME_ROLE_ARN": role,
+            "TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME": "me",
+        }
+        read = task(kind.info, **{kind.id: resources[0]}, **where)
+        own_key = task(kind.info, **{kind.id: resources[0]}, **where, **KEY)
+        assert not any(found.failed for found in play([read, own_key], environ=environ).tasks)
+        assert tencentcloud.callers == [None, role, None]
+        refused, with_own_key = play(
+            [read, own_key], environ={**environ, "TENCENTCLOUD_ASSUME_ROLE_TOKEN_CODE": "123456"}
+        ).tasks
+        assert refused.msg == (
+            "the environment variable TENCENTCLOUD_ASSUME_ROLE_TOKEN_CODE is set and not supported; unset it, or give "
+            "keys of a session with secret_id, secret_key and token"
+        )
+        assert not with_own_key.failed
+
 
 # One of each sort; the unit tests have all codes.
 PERMANENT: list[tuple[str, str, str]] = [

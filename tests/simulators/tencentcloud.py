@@ -2,12 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tencent Cloud: the calls of VPC and CVM (API 3.0) that our modules make, and those they must not make.
+"""Tencent Cloud: the calls of VPC, CVM and STS (API 3.0) that our modules make, and those they must not make.
 
 Actions, limits and error codes follow https://cloud.tencent.com/document/api/215/15817 (DescribeNetworkInterfaces) and
 its neighbours, https://cloud.tencent.com/document/api/213/15728 (DescribeInstances) and its neighbours, and
-https://cloud.tencent.com/document/api/213/30654 (signature). Where they leave something open, a comment says what was
-chosen; the stricter reading was, so that no client comes to rely on what may not hold.
+https://cloud.tencent.com/document/api/213/30654 (signature), those of STS https://cloud.tencent.com/document/api/1312/48197
+(AssumeRole) and its neighbours. Where they leave something open, a comment says what was chosen; the stricter reading
+was, so that no client comes to rely on what may not hold.
 """
 
 from __future__ import annotations
@@ -24,17 +25,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
-from urllib.parse import urlsplit
+from urllib.parse import unquote_plus, urlsplit
 
 from .resources import Admission, Groups, PassingState
 from .server import CloudRefusal, Reply, Request, Simulator
 
 REGION = "ap-guangzhou"
 VERSION = "2017-03-12"
+VERSIONS = {"vpc": VERSION, "cvm": VERSION, "sts": "2018-08-13"}
 SECRET_ID = "AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE"
 SECRET_KEY = "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE"
 OWNER = "251153169"
 CLOCK_SKEW = 300
+SESSION = 7200
+LONGEST_SESSION = 43200
 MOST_IDS = 100
 LARGEST_PAGE = 100
 DEFAULT_PAGE = 20
@@ -87,8 +91,24 @@ PARAMETERS: Mapping[tuple[str, str], Mapping[str, type]] = {
         "DisableApiTermination": bool,
         "EnableJumboFrame": bool,
     },
+    ("sts", "AssumeRole"): {
+        "RoleArn": str,
+        "RoleSessionName": str,
+        "DurationSeconds": int,
+        "Policy": str,
+        "ExternalId": str,
+    },
+    ("sts", "AssumeRoleWithWebIdentity"): {
+        "ProviderId": str,
+        "WebIdentityToken": str,
+        "RoleArn": str,
+        "RoleSessionName": str,
+        "DurationSeconds": int,
+    },
 }
 REQUIRED = {
+    "AssumeRole": ("RoleArn", "RoleSessionName"),
+    "AssumeRoleWithWebIdentity": ("ProviderId", "WebIdentityToken", "RoleArn", "RoleSessionName"),
     "ModifyNetworkInterfaceAttribute": ("NetworkInterfaceId",),
     "AssociateNetworkInterfaceSecurityGroups": tuple(_GROUP_CHANGE),
     "DisassociateNetworkInterfaceSecurityGroups": tuple(_GROUP_CHANGE),
@@ -98,6 +118,8 @@ AUTHORIZATION = re.compile(
     r"TC3-HMAC-SHA256 Credential=(?P<secret_id>[^/]+)/(?P<date>\d{4}-\d\d-\d\d)/(?P<service>[a-z]+)/tc3_request, *"
     r"SignedHeaders=(?P<signed>[a-z0-9;-]+), *Signature=(?P<signature>[0-9a-f]{64})"
 )
+UNSIGNED = "AssumeRoleWithWebIdentity"
+SESSION_NAME = re.compile(r"[\w+=,.@-]{2,128}", re.ASCII)
 # The vendor writes that an id of another length than 8 is malformed.
 ID = {kind: re.compile(rf"{kind}-[a-z0-9]{{8}}") for kind in ("eni", "ins", "sg", "vpc", "subnet")}
 _Resource = TypeVar("_Resource", "_Interface", "_Instance")
@@ -151,6 +173,24 @@ class _Instance:
     operation: _Operation
     state: PassingState = field(default_factory=lambda: PassingState("RUNNING"))
     next_write_fails: bool = False
+
+
+@dataclass(frozen=True)
+class _Role:
+    external_id: str | None
+    longest: int
+    provider: str | None
+    web_identity: str | None
+
+
+@dataclass(frozen=True)
+class _Key:
+    """A key that signs. ``role`` is None for the user's own; ``until`` is the cloud's time."""
+
+    secret_key: str
+    token: str | None
+    role: str | None = None
+    until: float = float("inf")
 
 
 @dataclass(frozen=True)
@@ -237,9 +277,11 @@ MALFORMED_CVM_FILTERS = {
 
 
 class TencentCloudSimulator(Simulator):
-    """VPC and CVM of one account in one region.
+    """VPC, CVM and STS of one account in one region.
 
-    ``secret_id``, ``secret_key`` and ``token`` are what clients must sign with. ``clock`` is the cloud's time.
+    ``secret_id``, ``secret_key`` and ``token`` are what clients must sign with, if not with the key of a role. A
+    ``region`` that ends with -fsi is a finance region, which only the hosts of that region serve. ``callers`` are who
+    made the calls: None for the user, or the ARN of a role. ``clock`` is the cloud's time.
     ``eni_quota`` is the security groups a network interface may have. ``rates`` are calls a second by action; an
     action not named has no limit. ``pending_reads`` and ``operating_reads`` say for how many reads a network interface
     is PENDING, and an instance's latest operation OPERATING, after a write. ``unknown_enis_refused``: whether
@@ -259,6 +301,10 @@ class TencentCloudSimulator(Simulator):
         self.secret_id = SECRET_ID
         self.secret_key = SECRET_KEY
         self.token: str | None = None
+        self.region = REGION
+        self.callers: list[str | None] = []
+        self._roles: dict[str, _Role] = {}
+        self._sessions: dict[str, _Key] = {}
         self.clock: Callable[[], float] = time.time
         self.eni_quota = 5
         self.rates: dict[str, int] = {}
@@ -327,6 +373,19 @@ class TencentCloudSimulator(Simulator):
             secondaries = tuple(one.id for one in self._interfaces.values() if not one.primary)
         return Estate(secondaries, made, primaries, groups, vpcs, subnets, zones)
 
+    def allow_role(
+        self,
+        arn: str,
+        *,
+        external_id: str | None = None,
+        longest: int = LONGEST_SESSION,
+        provider: str | None = None,
+        web_identity: str | None = None,
+    ) -> None:
+        """Make a role that the user may assume, or with a provider and its token, whoever has that token."""
+        with self._account:
+            self._roles[arn] = _Role(external_id, longest, provider, web_identity)
+
     def groups(self, resource_id: str) -> list[str]:
         """Return the list of a network interface or an instance as it is, past log and faults."""
         with self._account:
@@ -381,8 +440,8 @@ class TencentCloudSimulator(Simulator):
         return _headers(request).get("x-tc-action", "unknown"), resources, arguments
 
     def answer(self, action: str, arguments: Mapping[str, object], request: Request) -> Reply:
-        service = self._authenticate(request)
-        _check_request(service, action, request)
+        service = self._authenticate(action, request)
+        self._check_request(service, action, request)
         with self._account:
             if not self._admission.admits(action, self.rates.get(action)):
                 limit = self.rates[action]
@@ -395,28 +454,57 @@ class TencentCloudSimulator(Simulator):
         error = {"Code": refusal.code, "Message": refusal.message}
         return _json({"Response": {"Error": error, "RequestId": str(uuid.uuid4())}}, refusal.status)
 
-    def _authenticate(self, request: Request) -> str:
+    def _authenticate(self, action: str, request: Request) -> str:
         """Check who signed the request, and return the service it is for."""
         headers = _headers(request)
         timestamp = headers.get("x-tc-timestamp", "")
         if not re.fullmatch(r"[0-9]{1,10}", timestamp):
             raise _refusal("MissingParameter", "The request is missing the parameter Timestamp")
+        if action == UNSIGNED and headers.get("authorization") == "SKIP":
+            return "sts"
         claimed = AUTHORIZATION.fullmatch(headers.get("authorization", ""))
         day = datetime.fromtimestamp(int(timestamp), UTC).date().isoformat()
         if not claimed or claimed["date"] != day or not {"content-type", "host"} <= {*claimed["signed"].split(";")}:
             raise _refusal("AuthFailure.InvalidAuthorization", "The header Authorization is not as it should be")
-        if claimed["secret_id"] != self.secret_id:
+        key = self._key(claimed["secret_id"])
+        if not key:
             raise _refusal("AuthFailure.SecretIdNotFound", "The SecretId is not found")
         if abs(self.clock() - int(timestamp)) > CLOCK_SKEW:
             raise _refusal("AuthFailure.SignatureExpire", f"Timestamp is more than {CLOCK_SKEW} s off the cloud's time")
-        expected = _signature(self.secret_key, request, headers, claimed)
+        expected = _signature(key.secret_key, request, headers, claimed)
         if not hmac.compare_digest(expected, claimed["signature"]):
             raise _refusal("AuthFailure.SignatureFailure", "The signature is not that of this request and SecretKey")
-        if headers.get("x-tc-token") != self.token:
-            raise _refusal("AuthFailure.TokenFailure", "The token is not that of this SecretId")
+        if headers.get("x-tc-token") != key.token or key.until < self.clock():
+            raise _refusal("AuthFailure.TokenFailure", "The token is not that of this SecretId, or has expired")
+        with self._account:
+            self.callers.append(key.role)
         return claimed["service"]
 
+    def _key(self, secret_id: str) -> _Key | None:
+        if secret_id == self.secret_id:
+            return _Key(self.secret_key, self.token)
+        return self._sessions.get(secret_id)
+
+    def _check_request(self, service: str, action: str, request: Request) -> None:
+        headers = _headers(request)
+        if request.method != "POST":
+            raise _refusal("UnsupportedProtocol", "This simulator takes POST only")
+        for name in ("Action", "Version", "Region"):
+            if not headers.get(f"x-tc-{name.lower()}"):
+                raise _refusal("MissingParameter", f"The request is missing the parameter {name}")
+        if headers["x-tc-version"] != VERSIONS.get(service):
+            raise _refusal("NoSuchVersion", f"{service} has no version {headers['x-tc-version']}")
+        if (service, action) not in PARAMETERS:
+            raise _refusal("InvalidAction", f"{service} has no action {action}")
+        if headers["x-tc-region"] != self.region:
+            raise _refusal("UnsupportedRegion", f"This simulator is {self.region} only")
+        if self.region.endswith("-fsi") and headers["host"] != f"{service}.{self.region}.tencentcloudapi.com":
+            raise _refusal("UnsupportedRegion", f"{headers['host']} does not serve {service} in {self.region}")
+        _check_arguments(action, PARAMETERS[service, action], _json_object(request.body))
+
     def _perform(self, action: str, arguments: Mapping[str, object], request_id: str) -> Mapping[str, object]:
+        if action in ("AssumeRole", UNSIGNED):
+            return self._assume_role(action, arguments)
         if action == "DescribeNetworkInterfaces":
             return self._describe_interfaces(arguments)
         if action == "DescribeInstances":
@@ -428,6 +516,30 @@ class TencentCloudSimulator(Simulator):
         else:
             self._change_groups(action, arguments)
         return {}
+
+    def _assume_role(self, action: str, arguments: Mapping[str, object]) -> Mapping[str, object]:
+        arn, duration = str(arguments["RoleArn"]), cast(int, arguments.get("DurationSeconds", SESSION))
+        if not SESSION_NAME.fullmatch(str(arguments["RoleSessionName"])) or duration < 1:
+            raise _refusal("InvalidParameter.ParamError", "RoleSessionName or DurationSeconds is not as it should be")
+        if (role := self._roles.get(arn)) is None:
+            raise _refusal("ResourceNotFound.RoleNotFound", f"The role {arn} does not exist")
+        if duration > min(role.longest, LONGEST_SESSION):
+            raise _refusal("InvalidParameter.OverTimeError", f"A session lasts at most {role.longest} s")
+        if action == UNSIGNED:
+            if (arguments["ProviderId"], arguments["WebIdentityToken"]) != (role.provider, role.web_identity):
+                raise _refusal("InvalidParameter.WebIdentityTokenError", "The token is not the provider's")
+        elif role.web_identity is not None or arguments.get("ExternalId") != role.external_id:
+            # No code is documented for an external id that does not fit.
+            raise _refusal("UnauthorizedOperation", f"The role {arn} does not trust the caller")
+        _check_policy(str(arguments.get("Policy", "%7B%7D")))
+        name = uuid.uuid4().hex
+        key = _Key(f"key{name}", f"token{name}", arn, self.clock() + duration)
+        self._sessions[f"AKID{name}"] = key
+        return {
+            "Credentials": {"TmpSecretId": f"AKID{name}", "TmpSecretKey": key.secret_key, "Token": key.token},
+            "ExpiredTime": int(key.until),
+            "Expiration": datetime.fromtimestamp(key.until, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        }
 
     def _describe_interfaces(self, arguments: Mapping[str, object]) -> Mapping[str, object]:
         query = _query(arguments, VPC)
@@ -584,20 +696,10 @@ def _signature(key: str, request: Request, headers: Mapping[str, str], claimed: 
     return hmac.digest(signing_key, to_sign.encode(), "sha256").hex()
 
 
-def _check_request(service: str, action: str, request: Request) -> None:
-    headers = _headers(request)
-    if request.method != "POST":
-        raise _refusal("UnsupportedProtocol", "This simulator takes POST only")
-    for name in ("Action", "Version", "Region"):
-        if not headers.get(f"x-tc-{name.lower()}"):
-            raise _refusal("MissingParameter", f"The request is missing the parameter {name}")
-    if headers["x-tc-version"] != VERSION:
-        raise _refusal("NoSuchVersion", f"{service} has no version {headers['x-tc-version']}")
-    if (service, action) not in PARAMETERS:
-        raise _refusal("InvalidAction", f"{service} has no action {action}")
-    if headers["x-tc-region"] != REGION:
-        raise _refusal("UnsupportedRegion", f"This simulator is {REGION} only")
-    _check_arguments(action, PARAMETERS[service, action], _json_object(request.body))
+def _check_policy(encoded: str) -> None:
+    # It has to be encoded as in a URL. The documents do not say what becomes of one that is not.
+    if re.search(r"[{}\"\s]", encoded) or _json_object(unquote_plus(encoded).encode()) is None:
+        raise _refusal("InvalidParameter.StrategyFormatError", "The policy is not a JSON object that is URL-encoded")
 
 
 def _check_arguments(action: str, types: Mapping[str, type], arguments: Mapping[str, object] | None) -> None:

@@ -4,24 +4,21 @@
 
 """The client of a task: the one guard around Tencent Cloud's SDK, what errors mean, and how resources are listed.
 
-Error codes are those of ``errorcodes.py`` in the SDK's vpc and cvm parts, version 2017-03-12. Of the SDK itself,
+Error codes are those of ``errorcodes.py`` in the SDK's vpc, cvm and sts parts. Of the SDK itself,
 https://github.com/TencentCloud/tencentcloud-sdk-python, the ``common`` part is all that is needed.
 """
 
 from __future__ import annotations
 
-import configparser
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any
-from urllib.parse import quote
 
-from .._ansible.metadata import ask
-from .._ansible.options import MOST_PAGES, REGION, Runtime, bare_endpoint, check_key
+from .._ansible.options import MOST_PAGES, REGION, Runtime, bare_endpoint
 from .._ansible.text import line, short_line
 from .._core.adapter import Snapshot
 from .._core.errors import CloudError, ErrorKind, Failure, Meaning
@@ -30,7 +27,6 @@ from .._core.pace import Gate
 from .options import filter_values
 
 try:
-    from tencentcloud.common import credential as credentials
     from tencentcloud.common.common_client import CommonClient
     from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
     from tencentcloud.common.profile.client_profile import ClientProfile
@@ -40,8 +36,8 @@ except ImportError as error:
 else:
     MISSING = None
 
-VERSION = "2017-03-12"
-"""Of both APIs, VPC and CVM."""
+VERSIONS = {"vpc": "2017-03-12", "cvm": "2017-03-12", "sts": "2018-08-13"}
+"""Of the APIs of the services that are called."""
 
 TIMEOUTS = (5, 20)
 """Seconds to connect, and to wait for the next byte of an answer."""
@@ -205,6 +201,39 @@ MEANINGS = (
     ("*", REFUSED),
 )
 
+STS_MEANINGS = (
+    (
+        "ResourceNotFound.RoleNotFound",
+        Meaning(ErrorKind.NOT_FOUND, "the role does not exist; check its ARN"),
+    ),
+    ("InternalError.IllegalRole", Meaning(ErrorKind.INVALID, "it is not a role that can be assumed; check its ARN")),
+    (
+        "InvalidParameter.OverTimeError",
+        Meaning(ErrorKind.INVALID, "the role allows no session that long; lower assume_role_session_duration"),
+    ),
+    ("InvalidParameter.OverLimit", THROTTLED),
+    (
+        "InvalidParameter.WebIdentityTokenError",
+        Meaning(ErrorKind.AUTH, "the token of the pod is not accepted; check TKE_PROVIDER_ID and restart the pod"),
+    ),
+    *(
+        (f"InvalidParameter.{code}", Meaning(ErrorKind.INVALID, "the policy is not accepted; check assume_role_policy"))
+        for code in ("ExtendStrategyOverSize", "GrantOtherResource", "PolicyTooLong", "ResouceError", "Strategy*")
+    ),
+    (
+        "FailedOperation.*MFA*",
+        Meaning(ErrorKind.DENIED, "the role asks for MFA, which is not supported; give keys of a session instead"),
+    ),
+    (
+        "FailedOperation.TempKeyNotAllowed",
+        Meaning(ErrorKind.DENIED, "temporary keys may not assume it; give the keys of a user"),
+    ),
+    (
+        "*UnauthorizedOperation*",
+        Meaning(ErrorKind.DENIED, "the credentials lack a permission; grant {permission}, and let the role trust them"),
+    ),
+)
+
 # DescribeNetworkInterfaces lists the first two kinds of code for ids it does not know, DescribeInstances the others.
 UNKNOWN_ID = ("ResourceNotFound*", "InvalidParameterValue.*", "InvalidNetworkInterfaceId.*", "InvalidInstanceId.*")
 NOT_FOUND = "it does not exist; check its id and the region"
@@ -255,20 +284,24 @@ class Entry:
 
 
 class Client:
-    """Calls one service with the connection that a task asks for. Used by several threads at once."""
+    """Calls one service of one region. Used by several threads at once."""
 
-    def __init__(self, connection: Mapping[str, Any], service: str, gate: Gate) -> None:
-        if MISSING:
-            raise MISSING
-        if not connection["region"]:
-            raise CloudError(_invalid("no region; set region or the environment variable TENCENTCLOUD_REGION"))
-        if not REGION.fullmatch(connection["region"]):
-            raise CloudError(_invalid(f"'{connection['region']}' is no region, such as ap-guangzhou"))
+    def __init__(
+        self,
+        connection: Mapping[str, Any],
+        service: str,
+        gate: Gate,
+        credential: Any,
+        *,
+        hidden: Sequence[str] = (),
+    ) -> None:
+        """``credential`` is the SDK's, or None for calls that are not signed; ``hidden`` is never quoted either."""
         self._region = connection["region"]
         self._service = service
         self._gate = gate
-        self._profile = _profile(connection["endpoint"])
-        self._credential = _credential(connection)
+        self._profile = _profile(connection)
+        self._credential = credential
+        self._hidden = hidden
         self._idle: list[CommonClient] = []
 
     def call(self, action: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -284,7 +317,7 @@ class Client:
     def _call(self, action: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         try:
             with self._client() as client:
-                answer = client.call_json(action, dict(arguments))
+                answer = client.call_json(action, dict(arguments), options={"SkipSign": self._credential is None})
         except TencentCloudSDKException as error:
             # HTTP other than 200 brings the body, as bytes and unread, in place of a message.
             refused = _refusal_in(_parsed(error.message))
@@ -310,7 +343,8 @@ class Client:
         try:
             client = self._idle.pop()
         except IndexError:
-            client = CommonClient(self._service, VERSION, self._credential, self._region, self._profile)
+            version = VERSIONS[self._service]
+            client = CommonClient(self._service, version, self._credential, self._region, self._profile)
             # The SDK looks for hosts as substrings of NO_PROXY, so that neither a domain there nor a host with a port
             # here fits. Without a proxy of its own, requests reads the same variables properly.
             client.request.conn.proxy = None
@@ -328,7 +362,7 @@ class Client:
             self._idle.append(client)
 
     def _failure(self, action: str, refusal: _Refusal) -> Failure:
-        meaning = _meaning(refusal)
+        meaning = _meaning(refusal, STS_MEANINGS + MEANINGS if self._service == "sts" else MEANINGS)
         advice = meaning.advice.format(permission=f"{self._service}:{action}")
         said = self._quote(refusal.said)
         return Failure(
@@ -343,9 +377,9 @@ class Client:
     def _quote(self, said: object) -> str:
         """Return what was said in one line without credentials or signatures, not too long."""
         text = line(_decoded(said))
-        for secret in (self._credential.secret_key, self._credential.token, self._credential.secret_id):
-            if secret:
-                text = text.replace(secret, "***")
+        key = self._credential.get_credential_info() if self._credential else ()
+        for secret in filter(None, (*self._hidden, *key)):
+            text = text.replace(secret, "***")
         return short_line(SIGNATURE.sub("***", text))
 
 
@@ -458,10 +492,18 @@ class _Refusal:
     """Whether it came with another HTTP status than the API gives its refusals."""
 
 
-def _meaning(refusal: _Refusal) -> Meaning:
+def check_region(region: str | None) -> None:
+    """Raise CloudError for what is not a region."""
+    if not region:
+        raise CloudError(_invalid("no region; set region or the environment variable TENCENTCLOUD_REGION"))
+    if not REGION.fullmatch(region):
+        raise CloudError(_invalid(f"'{region}' is no region, such as ap-guangzhou"))
+
+
+def _meaning(refusal: _Refusal, meanings: Sequence[tuple[str, Meaning]]) -> Meaning:
     if refusal.code == UNREACHABLE and CERTIFICATE_REFUSED.search(str(refusal.said)):
         return UNTRUSTED
-    meaning = next(meaning for pattern, meaning in MEANINGS if fnmatchcase(refusal.code, pattern))
+    meaning = next(meaning for pattern, meaning in meanings if fnmatchcase(refusal.code, pattern))
     return FAILED if refusal.out_of_order and meaning is REFUSED else meaning
 
 
@@ -504,8 +546,8 @@ def _undocumented(what: str) -> Failure:
     return Failure(ErrorKind.TRANSIENT, problem, passes=True)
 
 
-def _profile(endpoint: str | None) -> ClientProfile:
-    protocol, host = bare_endpoint(endpoint) or ("https", None)
+def _profile(connection: Mapping[str, Any]) -> ClientProfile:
+    protocol, host = bare_endpoint(connection["endpoint"]) or ("https", None)
     return ClientProfile(
         httpProfile=HttpProfile(protocol=protocol, endpoint=host, reqTimeout=TIMEOUTS),
         # Messages are Chinese unless it is set.
@@ -514,60 +556,6 @@ def _profile(endpoint: str | None) -> ClientProfile:
         # sent again before its list was read again.
         retryer=None,
     )
-
-
-def _credential(connection: Mapping[str, Any]) -> Any:
-    key = {name: connection[name] for name in ("secret_id", "secret_key", "token") if connection[name]}
-    if not key:
-        return _credential_of_the_machine()
-    if "secret_id" not in key or "secret_key" not in key:
-        raise CloudError(_invalid("secret_id and secret_key go together, with token or without; give both"))
-    for name, value in key.items():
-        check_key(name, value)
-    # The SDK's provider for the environment ignores TENCENTCLOUD_TOKEN, so the environment was read before.
-    return credentials.Credential(key["secret_id"], key["secret_key"], key.get("token"))
-
-
-def _credential_of_the_machine() -> Any:
-    found = _profile_file() or _MachineRole().get_credential()
-    if found is None:
-        raise CloudError(
-            Failure(
-                ErrorKind.AUTH,
-                "no Tencent Cloud credentials; set secret_id and secret_key, or the environment variables "
-                "TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY, or write them to ~/.tencentcloud/credentials, "
-                "or bind a role to the machine",
-            )
-        )
-    return found
-
-
-def _profile_file() -> Any:
-    try:
-        return credentials.ProfileCredential().get_credential()
-    except AttributeError:
-        # A file without the section "default" is no error to the SDK, and has it trip.
-        return None
-    except (OSError, ValueError, configparser.Error, TencentCloudSDKException) as error:
-        # The message may quote the line that is wrong, and with it a key.
-        problem = f"the file of credentials, ~/.tencentcloud/credentials, cannot be read ({type(error).__name__})"
-        raise CloudError(Failure(ErrorKind.AUTH, f"{problem}; correct it or remove it")) from None
-
-
-if not MISSING:
-
-    class _MachineRole(credentials.CVMRoleCredential):
-        """The role that is bound to the machine, if it is one of Tencent Cloud's."""
-
-        def update_credential(self) -> None:
-            if not self._need_refresh():
-                return
-            # Where it fails, the SDK's own keeps what there was as well; what that signs is then refused.
-            with suppress(OSError, ValueError, LookupError, TypeError):
-                role = ask(self._role_endpoint).decode()
-                found = json.loads(ask(self._role_endpoint + quote(role, safe="")))
-                keys = found["TmpSecretId"], found["TmpSecretKey"], found["Token"], found["ExpiredTime"]
-                self._secret_id, self._secret_key, self._token, self._expired_ts = keys
 
 
 def _as_signed(request: Any) -> Any:

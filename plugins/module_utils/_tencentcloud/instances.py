@@ -124,9 +124,10 @@ def _blocked(state: str | None) -> Failure | None:
 
 def _connect(connection: Mapping[str, Any], runtime: Runtime) -> Instances:
     # Imported here because importing the SDK takes longer than finding out that the arguments are wrong.
-    from .client import Client, Listing
+    from .client import Listing
+    from .credentials import connect
 
-    client = Client(connection, "cvm", runtime.gate)
+    client = connect(connection, "cvm", runtime)
     listing = Listing(
         client,
         runtime,

@@ -107,9 +107,10 @@ def _private_ip(entry: Entry) -> str | None:
 
 def _connect(connection: Mapping[str, Any], runtime: Runtime) -> NetworkInterfaces:
     # Imported here because importing the SDK takes longer than finding out that the arguments are wrong.
-    from .client import Client, Listing
+    from .client import Listing
+    from .credentials import connect
 
-    client = Client(connection, "vpc", runtime.gate)
+    client = connect(connection, "vpc", runtime)
     listing = Listing(
         client,
         runtime,

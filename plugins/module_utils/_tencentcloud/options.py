@@ -2,7 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options of the Tencent Cloud modules: the connection, ``filters``, and how ids of security groups look."""
+"""The options of the Tencent Cloud modules: the connection, ``filters``, and how ids of security groups look.
+
+Profiles and roles, and their variables, are those of Terraform's provider; second names are those of the vendor's
+command line.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +17,69 @@ from typing import Any
 from .._ansible.options import ConnectionOption
 from .._core.kind import IdForm
 
+KEYS = ("secret_id", "secret_key", "token")
+FILES = ("profile", "shared_credentials_dir")
+OWN = (*KEYS, *FILES)
+"""Where the task gives one of these, whom the environment names is not meant."""
+
+_KEYS_OF_A_SESSION = "unset it, or give keys of a session with secret_id, secret_key and token"
+_ROLE = "unset it, and give the role with assume_role_arn"
+REFUSED = {
+    **dict.fromkeys(
+        (
+            "TENCENTCLOUD_ASSUME_ROLE_SOURCE_IDENTITY",
+            "TENCENTCLOUD_ASSUME_ROLE_SERIAL_NUMBER",
+            "TENCENTCLOUD_ASSUME_ROLE_TOKEN_CODE",
+            "TENCENTCLOUD_ASSUME_ROLE_SAML_ASSERTION",
+            "TENCENTCLOUD_ASSUME_ROLE_PRINCIPAL_ARN",
+            "TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN",
+            "TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN_FILE",
+            "TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID",
+            "TENCENTCLOUD_MFA_CERTIFICATION_SERIAL_NUMBER",
+            "TENCENTCLOUD_MFA_CERTIFICATION_TOKEN_CODE",
+        ),
+        _KEYS_OF_A_SESSION,
+    ),
+    # The provider's documentation has one of these names, its code the other.
+    "TENCENTCLOUD_ASSUME_ROLE_ARN_FILE": _ROLE,
+    "TENCENTCLOUD_ASSUME_ROLE_ARNN_FILE": _ROLE,
+    "TENCENTCLOUD_CAM_ROLE_NAME": "unset it; without a key, the role that is bound to the machine is used",
+}
+"""Variables of Terraform's provider that change who its calls act as."""
+
 CONNECTION = (
-    ConnectionOption("secret_id", env=("TENCENTCLOUD_SECRET_ID",)),
-    ConnectionOption("secret_key", env=("TENCENTCLOUD_SECRET_KEY",), secret=True),
-    ConnectionOption("token", env=("TENCENTCLOUD_TOKEN",), secret=True, yields_to=("secret_key",)),
+    ConnectionOption("secret_id", env=("TENCENTCLOUD_SECRET_ID",), yields_to=FILES),
+    ConnectionOption("secret_key", env=("TENCENTCLOUD_SECRET_KEY",), secret=True, yields_to=FILES, refused=REFUSED),
+    ConnectionOption(
+        "token",
+        aliases=("security_token",),
+        env=("TENCENTCLOUD_TOKEN", "TENCENTCLOUD_SECURITY_TOKEN"),
+        secret=True,
+        yields_to=("secret_key", *FILES),
+    ),
+    ConnectionOption("profile", env=("TENCENTCLOUD_PROFILE", "TCCLI_PROFILE"), yields_to=KEYS),
+    ConnectionOption(
+        "shared_credentials_dir", type="path", env=("TENCENTCLOUD_SHARED_CREDENTIALS_DIR",), yields_to=KEYS
+    ),
+    ConnectionOption(
+        "assume_role_arn",
+        aliases=("role_arn",),
+        env=("TENCENTCLOUD_ASSUME_ROLE_ARN", "TENCENTCLOUD_ROLE_ARN"),
+        yields_to=OWN,
+    ),
+    ConnectionOption(
+        "assume_role_session_name",
+        env=("TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME", "TENCENTCLOUD_ROLE_SESSION_NAME"),
+        yields_to=OWN,
+    ),
+    ConnectionOption(
+        "assume_role_session_duration",
+        type="int",
+        env=("TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION",),
+        yields_to=OWN,
+    ),
+    ConnectionOption("assume_role_policy", type="json"),
+    ConnectionOption("assume_role_external_id", env=("TENCENTCLOUD_ASSUME_ROLE_EXTERNAL_ID",), yields_to=OWN),
     ConnectionOption("region", env=("TENCENTCLOUD_REGION",)),
     ConnectionOption("endpoint"),
 )

@@ -22,6 +22,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from jinja2 import StrictUndefined
 
+OF_TENCENT_CLOUD = ", ".join(option.name for option in MODULES["qcloud_eni"].connection)
 ENI = {"kind": "qcloud_eni", "id": "eni-7k2m9q4x", "security_groups": ["sg-aaaa1111"]}
 CVM = {"kind": "qcloud_cvm", "id": "ins-7k2m9q4x", "security_groups": ["sg-aaaa1111"]}
 EFS = {"kind": "efs_mount_target", "id": "fsmt-0123456789abcdef0", "security_groups": ["sg-0123456789abcdef0"]}
@@ -149,7 +150,7 @@ def test_a_resource_in_two_regions_or_through_two_connections_is_two() -> None:
         (date(2026, 11, 21), "it is of another type and must be a mapping of connection options"),
         (
             {"secret": "hunter2"},
-            "'secret' is no connection option of qcloud_eni; these are: secret_id, secret_key, token, region, endpoint",
+            f"'secret' is no connection option of qcloud_eni; these are: {OF_TENCENT_CLOUD}",
         ),
         ({"secret_key": ["hunter2"]}, "secret_key is a list and must be a single value"),
         ({"region": 1}, "region is a number and must be a string"),
@@ -183,13 +184,13 @@ def test_a_missing_variable_is_named_without_what_it_is_missing_in(hint: str, sa
 
 
 def test_connection_options_go_by_their_names_and_fit_their_cloud() -> None:
-    to_aws = {"aws_region": "us-east-1", "aws_config": {"retries": {}}, "profile": "p"}
+    to_aws = {"aws_region": "us-east-1", "aws_config": {"retries": {}}, "aws_ca_bundle": "p"}
     described = [{**EFS, "connection": "c"}, {**ENI, "connection": "c"}]
     assert problems(described, {"c": to_aws}, allow_empty=False) == [
         "security_group_connections['c']: write region for aws_region",
         *(
-            f"security_group_connections['c']: '{name}' is no connection option of qcloud_eni; these are: secret_id, "
-            "secret_key, token, region, endpoint"
+            f"security_group_connections['c']: '{name}' is no connection option of qcloud_eni; these are: "
+            f"{OF_TENCENT_CLOUD}"
             for name in to_aws
         ),
     ]

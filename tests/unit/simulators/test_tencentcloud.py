@@ -27,9 +27,15 @@ from tencentcloud.common.profile.client_profile import ClientProfile
 from tencentcloud.common.profile.http_profile import HttpProfile
 
 from tests.simulators.server import Hang, Meddle, Raw, Refuse, Reply, Request
-from tests.simulators.tencentcloud import REGION, VERSION, WRITES, Estate, TencentCloudSimulator
+from tests.simulators.tencentcloud import REGION, VERSIONS, WRITES, Estate, TencentCloudSimulator
 
-SERVICES = {"DescribeInstances": "cvm", "ModifyInstancesAttribute": "cvm"}
+SERVICES = {
+    "DescribeInstances": "cvm",
+    "ModifyInstancesAttribute": "cvm",
+    "AssumeRole": "sts",
+    "AssumeRoleWithWebIdentity": "sts",
+}
+ROLE = "qcs::cam::uin/100000000001:roleName/ansible"
 Arguments = Mapping[str, object]
 
 
@@ -71,13 +77,15 @@ def send(
     secret_key: str | None = None,
     token: str | None = None,
     region: str = REGION,
-    version: str = VERSION,
+    version: str | None = None,
     service: str | None = None,
+    signed: bool = True,
 ) -> dict[str, Any]:
     credential = Credential(secret_id or cloud.secret_id, secret_key or cloud.secret_key, token)
     profile = ClientProfile(httpProfile=HttpProfile(protocol="http", endpoint=cloud.endpoint))
-    client = CommonClient(service or SERVICES.get(action, "vpc"), version, credential, region, profile)
-    response: dict[str, Any] = client.call_json(action, dict(arguments))["Response"]
+    service = service or SERVICES.get(action, "vpc")
+    client = CommonClient(service, version or VERSIONS[service], credential, region, profile)
+    response: dict[str, Any] = client.call_json(action, dict(arguments), options={"SkipSign": not signed})["Response"]
     return response
 
 
@@ -131,6 +139,63 @@ def test_an_instance_has_the_list_of_its_primary_network_interface(
     assert (primary["GroupSet"], primary["Primary"], primary["Attachment"]["InstanceId"]) == (wanted, True, one)
     secondary = interface(cloud, estate.network_interfaces[0])
     assert (secondary["GroupSet"], secondary["Attachment"]["InstanceId"]) == ([estate.security_groups[0]], one)
+
+
+def test_a_role_has_a_key_of_its_own_for_a_while(cloud: TencentCloudSimulator) -> None:
+    cloud.allow_role(ROLE)
+    answer = call(cloud, "AssumeRole", RoleArn=ROLE, RoleSessionName="me", DurationSeconds=600)
+    assert answer["ExpiredTime"] == pytest.approx(time.time() + 600, abs=5)
+    id_, key, token = (answer["Credentials"][name] for name in ("TmpSecretId", "TmpSecretKey", "Token"))
+    send(cloud, "DescribeNetworkInterfaces", {}, secret_id=id_, secret_key=key, token=token)
+    assert cloud.callers == [None, ROLE]
+    without = {"secret_id": id_, "secret_key": key}
+    assert code_of(send, cloud, "DescribeNetworkInterfaces", {}, **without) == "AuthFailure.TokenFailure"
+
+
+def test_the_key_of_a_role_expires(cloud: TencentCloudSimulator) -> None:
+    cloud.allow_role(ROLE)
+    answer = call(cloud, "AssumeRole", RoleArn=ROLE, RoleSessionName="me", DurationSeconds=60)
+    id_, key, token = (answer["Credentials"][name] for name in ("TmpSecretId", "TmpSecretKey", "Token"))
+    cloud.clock = lambda: time.time() + 90
+    late = {"secret_id": id_, "secret_key": key, "token": token}
+    assert code_of(send, cloud, "DescribeNetworkInterfaces", {}, **late) == "AuthFailure.TokenFailure"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ({"RoleArn": "nobody"}, "ResourceNotFound.RoleNotFound"),
+        ({"RoleSessionName": "m"}, "InvalidParameter.ParamError"),
+        ({"RoleSessionName": "me and you"}, "InvalidParameter.ParamError"),
+        ({"DurationSeconds": 3601}, "InvalidParameter.OverTimeError"),
+        ({"DurationSeconds": "600"}, "InvalidParameter"),
+        ({"ExternalId": "another"}, "UnauthorizedOperation"),
+        ({"Policy": "{}"}, "InvalidParameter.StrategyFormatError"),
+        ({"Policy": "%5B%5D"}, "InvalidParameter.StrategyFormatError"),
+    ],
+)
+def test_a_role_is_refused(cloud: TencentCloudSimulator, arguments: Arguments, code: str) -> None:
+    cloud.allow_role(ROLE, external_id="partner", longest=3600)
+    good = {"RoleArn": ROLE, "RoleSessionName": "me", "DurationSeconds": 3600, "ExternalId": "partner"}
+    call(cloud, "AssumeRole", **good, Policy="%7B%7D")
+    assert code_of(call, cloud, "AssumeRole", **{**good, **arguments}) == code
+
+
+def test_a_web_identity_gives_a_role_without_a_signature(cloud: TencentCloudSimulator) -> None:
+    cloud.allow_role(ROLE, provider="cls-1", web_identity="token")
+    good = {"RoleArn": ROLE, "RoleSessionName": "me", "ProviderId": "cls-1", "WebIdentityToken": "token"}
+    assert send(cloud, "AssumeRoleWithWebIdentity", good, signed=False)["Credentials"]["Token"]
+    bad = {**good, "WebIdentityToken": "another"}
+    code = code_of(send, cloud, "AssumeRoleWithWebIdentity", bad, signed=False)
+    assert code == "InvalidParameter.WebIdentityTokenError"
+    role = {"RoleArn": ROLE, "RoleSessionName": "me"}
+    assert code_of(send, cloud, "AssumeRole", role) == "UnauthorizedOperation"
+    assert code_of(send, cloud, "AssumeRole", role, signed=False) == "AuthFailure.InvalidAuthorization"
+
+
+def test_a_finance_region_is_served_under_its_own_hosts(cloud: TencentCloudSimulator) -> None:
+    cloud.region = "ap-shanghai-fsi"
+    assert code_of(send, cloud, "DescribeNetworkInterfaces", {}, region=cloud.region) == "UnsupportedRegion"
 
 
 def test_one_write_changes_many_instances_or_none(cloud: TencentCloudSimulator, estate: Estate) -> None:

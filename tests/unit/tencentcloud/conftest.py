@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         NetworkInterfaces,
     )
 
-SETTINGS = ("TENCENTCLOUD_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY")
+SETTINGS = ("TENCENTCLOUD_", "TCCLI_", "TKE_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY")
 
 
 @pytest.fixture(autouse=True)
@@ -46,17 +46,18 @@ def estate(cloud: TencentCloudSimulator) -> Estate:
 
 @pytest.fixture
 def connection(cloud: TencentCloudSimulator) -> Connection:
-    return {"secret_id": SECRET_ID, "secret_key": SECRET_KEY, "token": None, "region": REGION, "endpoint": cloud.url}
+    given = {"secret_id": SECRET_ID, "secret_key": SECRET_KEY, "region": REGION, "endpoint": cloud.url}
+    return {**{option.name: None for option in ours("_tencentcloud.options").CONNECTION}, **given}
 
 
 @pytest.fixture
 def vpc(connection: Connection, runtime: Runtime) -> Client:
-    return ours("_tencentcloud.client").Client(connection, "vpc", runtime.gate)
+    return ours("_tencentcloud.credentials").connect(connection, "vpc", runtime)
 
 
 @pytest.fixture
 def cvm(connection: Connection, runtime: Runtime) -> Client:
-    return ours("_tencentcloud.client").Client(connection, "cvm", runtime.gate)
+    return ours("_tencentcloud.credentials").connect(connection, "cvm", runtime)
 
 
 @pytest.fixture

@@ -23,12 +23,13 @@ from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.e
     Failure,
 )
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud import client as module
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud import credentials
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.client import Client
 
 from tests.simulators.server import Hang, Raw, Refuse
 from tests.simulators.tencentcloud import REGION, SECRET_ID, SECRET_KEY, Estate, TencentCloudSimulator
 from tests.unit.conftest import Connection, Serve
-from tests.unit.gates import open_gate
+from tests.unit.tencentcloud.connected import connected
 
 READ = "DescribeNetworkInterfaces"
 JSON = "application/json"
@@ -174,7 +175,7 @@ class TestErrors:
         signature = "0123456789abcdef" * 4
         said = f"{SECRET_ID} signed {signature} with {SECRET_KEY} and tok-en-7f3a\n\n" + "x" * 1000
         cloud.play(Refuse(200, "AuthFailure.SignatureFailure", said), READ)
-        message = failure_of(Client(connection, "vpc", open_gate())).message
+        message = failure_of(connected(connection)).message
         assert "AuthFailure.SignatureFailure: *** signed *** with *** and *** xxx" in message
         assert signature not in message
         assert len(message) < 600
@@ -262,7 +263,7 @@ class TestTraps:
 
     def test_a_token_is_sent(self, cloud: TencentCloudSimulator, connection: Connection) -> None:
         cloud.token = connection["token"] = "session"
-        assert "NetworkInterfaceSet" in Client(connection, "vpc", open_gate()).call(READ, {})
+        assert "NetworkInterfaceSet" in connected(connection).call(READ, {})
 
     @pytest.mark.parametrize("applied", [True, False])
     def test_a_lost_answer_is_transient(self, cloud: TencentCloudSimulator, vpc: Client, applied: bool) -> None:
@@ -277,7 +278,7 @@ class TestTraps:
         connection["endpoint"] = serve(
             b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{"Response": {'
         )
-        failure = failure_of(Client(connection, "vpc", open_gate()))
+        failure = failure_of(connected(connection))
         assert (failure.kind, failure.passes, failure.code) == (ErrorKind.TRANSIENT, True, "ClientNetworkError")
 
     def test_a_silent_server_is_given_up(
@@ -286,27 +287,27 @@ class TestTraps:
         monkeypatch.setattr(module, "TIMEOUTS", (0.2, 0.2))
         connection["endpoint"] = serve(None)
         began = time.monotonic()
-        assert failure_of(Client(connection, "vpc", open_gate())).kind is ErrorKind.TRANSIENT
+        assert failure_of(connected(connection)).kind is ErrorKind.TRANSIENT
         assert time.monotonic() - began < 2
 
     def test_nobody_there_is_transient(self, connection: Connection) -> None:
         connection["endpoint"] = "http://127.0.0.1:9"
-        assert failure_of(Client(connection, "vpc", open_gate())).kind is ErrorKind.TRANSIENT
+        assert failure_of(connected(connection)).kind is ErrorKind.TRANSIENT
 
     @pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy"])
     def test_no_proxy_is_read_as_everywhere(
         self, connection: Connection, name: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv(name, "http://127.0.0.1:9")
-        assert failure_of(Client(connection, "vpc", open_gate())).kind is ErrorKind.TRANSIENT
+        assert failure_of(connected(connection)).kind is ErrorKind.TRANSIENT
         monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
-        assert "NetworkInterfaceSet" in Client(connection, "vpc", open_gate()).call(READ, {})
+        assert "NetworkInterfaceSet" in connected(connection).call(READ, {})
 
     def test_passwords_of_other_tools_are_not_sent(
         self, cloud: TencentCloudSimulator, connection: Connection, tmp_path: Path
     ) -> None:
         (tmp_path / ".netrc").write_text("default login somebody password something\n", encoding="utf-8")
-        assert "NetworkInterfaceSet" in Client(connection, "vpc", open_gate()).call(READ, {})
+        assert "NetworkInterfaceSet" in connected(connection).call(READ, {})
         assert [call.status for call in cloud.calls] == [200]
 
     @pytest.mark.parametrize("status", [301, 302, 307, 308])
@@ -315,7 +316,7 @@ class TestTraps:
     ) -> None:
         elsewhere = f"HTTP/1.1 {status} Elsewhere\r\nLocation: {cloud.url}/\r\nContent-Length: 0\r\n\r\n"
         connection["endpoint"] = serve(elsewhere.encode())
-        assert failure_of(Client(connection, "vpc", open_gate())).kind is ErrorKind.TRANSIENT
+        assert failure_of(connected(connection)).kind is ErrorKind.TRANSIENT
         assert cloud.calls == []
 
 
@@ -333,18 +334,18 @@ class TestThreads:
                 super().__init__(*arguments)
                 made.append(self)
 
-            def call_json(self, *arguments: Any) -> Any:
+            def call_json(self, *arguments: Any, **options: Any) -> Any:
                 with lock:
                     busy[id(self)] += 1
                     shared.extend([id(self)] * (busy[id(self)] > 1))
                 try:
-                    return super().call_json(*arguments)
+                    return super().call_json(*arguments, **options)
                 finally:
                     with lock:
                         busy[id(self)] -= 1
 
         monkeypatch.setattr(module, "CommonClient", Watched)
-        client = Client(connection, "vpc", open_gate())
+        client = connected(connection)
         cloud.delay = 0.01
         for _time in range(2):
             with ThreadPoolExecutor(8) as pool:
@@ -379,29 +380,29 @@ class TestConnection:
         self, connection: Connection, endpoint: str | None, expected: tuple[str, str | None]
     ) -> None:
         connection["endpoint"] = endpoint
-        profile = Client(connection, "vpc", open_gate())._profile.httpProfile  # noqa: SLF001 - nothing listens there
+        profile = connected(connection)._profile.httpProfile  # noqa: SLF001 - nothing listens there
         assert (profile.protocol, profile.endpoint) == expected
 
     @pytest.mark.parametrize("endpoint", ["http://h/path", "https://u:p4ss@h", "https://h?a=b", "ftp://h", "a b"])
     def test_an_endpoint_that_is_more_or_less_is_refused(self, connection: Connection, endpoint: str) -> None:
         connection["endpoint"] = endpoint
         with pytest.raises(CloudError) as caught:
-            Client(connection, "vpc", open_gate())
+            connected(connection)
         assert caught.value.failure.kind is ErrorKind.INVALID
         assert "p4ss" not in caught.value.failure.message
 
     def test_a_region_is_needed(self, connection: Connection) -> None:
         connection["region"] = None
         with pytest.raises(CloudError, match="no region; set region or the environment variable TENCENTCLOUD_REGION"):
-            Client(connection, "vpc", open_gate())
+            connected(connection)
 
     @pytest.mark.parametrize("region", ["ap-guangzhou\n", "広州", "guangzhou"])
     def test_what_is_no_region_is_named(self, connection: Connection, region: str) -> None:
         connection["region"] = region
         with pytest.raises(CloudError, match="is no region, such as ap-guangzhou"):
-            Client(connection, "vpc", open_gate())
+            connected(connection)
 
     def test_a_missing_sdk_is_told(self, connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(module, "MISSING", ImportError("No module named 'tencentcloud'"))
+        monkeypatch.setattr(credentials, "MISSING", ImportError("No module named 'tencentcloud'"))
         with pytest.raises(ImportError, match=re.escape("No module named 'tencentcloud'")):
-            Client(connection, "vpc", open_gate())
+            connected(connection)
