@@ -22,6 +22,7 @@ from fnmatch import fnmatchcase
 from http import HTTPStatus
 from typing import Any
 
+from .._ansible.deadline import RESPONSE_WITHIN, complete_within
 from .._ansible.options import bare_endpoint, service_host
 from .._ansible.text import line, short_line
 from .._core.errors import CloudError, ErrorKind, Failure, Meaning
@@ -170,10 +171,18 @@ class Access:
 class Api:
     """Calls one service. Used by several threads at once.
 
-    ``host`` is where the service is unless the user gives an endpoint.
+    ``host`` is where the service is unless the user gives an endpoint. ``response_within`` is in seconds.
     """
 
-    def __init__(self, service: Service, endpoint: str | None, host: str, region: str, access: Access) -> None:
+    def __init__(
+        self,
+        service: Service,
+        endpoint: str | None,
+        host: str,
+        region: str,
+        access: Access,
+        response_within: float = RESPONSE_WITHIN,
+    ) -> None:
         if MISSING:
             raise MISSING
         _quieten()
@@ -184,6 +193,7 @@ class Api:
         self._region = region
         self._signer = access.signer
         self._secrets = access.secrets
+        self._response_within = response_within
         self._idle: list[AcsClient] = []
 
     def call(self, action: str, arguments: Mapping[str, str], form: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -191,9 +201,13 @@ class Api:
 
         ``arguments`` become a part of the URL, ``form`` the body of the request.
         """
+        with complete_within(self._response_within):
+            return self._call(action, arguments, form or {})
+
+    def _call(self, action: str, arguments: Mapping[str, str], form: Mapping[str, str]) -> dict[str, Any]:
         try:
             with self._client() as client:
-                answer = json.loads(client.do_action_with_exception(self._request(action, arguments, form or {})))
+                answer = json.loads(client.do_action_with_exception(self._request(action, arguments, form)))
         except ServerException as error:
             request_id = error.request_id if isinstance(error.request_id, str) else None
             refusal = _Refusal(str(error.error_code), error.message, request_id, error.http_status)

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .._ansible.deadline import RESPONSE_WITHIN
 from .._core.errors import ErrorKind, Meaning
 from .._core.pace import Gate
 from . import api
@@ -88,13 +89,13 @@ RDS = Service(
 class Client:
     """Calls RDS with the connection that a task asks for. Used by several threads at once."""
 
-    def __init__(self, connection: Mapping[str, Any], gate: Gate) -> None:
+    def __init__(self, connection: Mapping[str, Any], gate: Gate, response_within: float = RESPONSE_WITHIN) -> None:
         if MISSING:
             raise MISSING
         access = access_of(connection)
         region = region_of(connection, access)
         host = endpoint_data.getEndpointMap().get(region, f"rds.{region}.aliyuncs.com")
-        self._api = Api(RDS, connection["endpoint"], host, region, access)
+        self._api = Api(RDS, connection["endpoint"], host, region, access, response_within)
         self._gate = gate
 
     def call(self, action: str, **arguments: str) -> dict[str, Any]:

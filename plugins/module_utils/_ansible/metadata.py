@@ -9,18 +9,20 @@ from __future__ import annotations
 from http.client import HTTPException
 from urllib.request import ProxyHandler, build_opener
 
+from .deadline import RESPONSE_WITHIN, bounded
+
 TIMEOUT = 2.0
 """Seconds to connect to it, and to wait for its next byte."""
 
 
-def ask(url: str) -> bytes:
+def ask(url: str, response_within: float = RESPONSE_WITHIN) -> bytes:
     """Return what it answers; raise OSError where it does not.
 
     The look-ups of the SDKs have no time-out, and ask a proxy where the environment names one: that would give the
     keys of its own machine, and be shown those of this one.
     """
     try:
-        with build_opener(ProxyHandler({})).open(url, timeout=TIMEOUT) as answer:
+        with bounded(response_within), build_opener(ProxyHandler({})).open(url, timeout=TIMEOUT) as answer:
             return bytes(answer.read())
     except HTTPException as error:
         raise OSError(f"no answer of HTTP ({type(error).__name__})") from None

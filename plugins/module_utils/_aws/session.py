@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
+from .._ansible.deadline import RESPONSE_WITHIN, complete_within
 from .._ansible.options import Runtime, check_key, endpoint_url
 from .._ansible.text import line
 from .._core.errors import CloudError, ErrorKind, Failure
@@ -85,7 +86,9 @@ NO_USABLE_CREDENTIALS = (
 class Session:
     """Clients with the connection that a task asks for."""
 
-    def __init__(self, connection: Mapping[str, Any], runtime: Runtime) -> None:
+    def __init__(
+        self, connection: Mapping[str, Any], runtime: Runtime, response_within: float = RESPONSE_WITHIN
+    ) -> None:
         if MISSING:
             raise MISSING
         _forget_empty_variables()
@@ -93,7 +96,10 @@ class Session:
         self._verify = connection["validate_certs"] and (connection["aws_ca_bundle"] or True)
         self._gate = runtime.gate
         self._config = _config(connection["aws_config"], runtime.parallelism)
-        with _translated():
+        patience = self._config.read_timeout
+        # Who has botocore wait longer for one byte wants to wait.
+        self._response_within = max(response_within, patience if isinstance(patience, (int, float)) else 0)
+        with complete_within(self._response_within), _translated():
             self._session = _open(connection, self._config)
             _check_credentials(self._session)
         if connection["debug_botocore_endpoint_logs"]:
@@ -121,7 +127,8 @@ class Session:
         ``advice`` maps the error codes of an API to their kind and to what to do. ``permissions`` names those that
         the call needs. ``writes`` says that it writes a list.
         """
-        with self._gate.unpaced() if writes else self._gate.call(action), _translated(action, advice, permissions):
+        turn = self._gate.unpaced() if writes else self._gate.call(action)
+        with turn, complete_within(self._response_within), _translated(action, advice, permissions):
             yield
 
 

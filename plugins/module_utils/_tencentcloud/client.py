@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
+from .._ansible.deadline import RESPONSE_WITHIN, complete_within
 from .._ansible.options import MOST_PAGES, REGION, Runtime, bare_endpoint
 from .._ansible.text import line, short_line
 from .._core.adapter import Snapshot
@@ -294,6 +295,7 @@ class Client:
         credential: Any,
         *,
         hidden: Sequence[str] = (),
+        response_within: float = RESPONSE_WITHIN,
     ) -> None:
         """``credential`` is the SDK's, or None for calls that are not signed; ``hidden`` is never quoted either."""
         self._region = connection["region"]
@@ -302,16 +304,17 @@ class Client:
         self._profile = _profile(connection)
         self._credential = credential
         self._hidden = hidden
+        self._response_within = response_within
         self._idle: list[CommonClient] = []
 
     def call(self, action: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Return the ``Response`` of an action; raise CloudError for anything else that may come back."""
-        with self._gate.call(action):
+        with self._gate.call(action), complete_within(self._response_within):
             return self._call(action, arguments)
 
     def write(self, action: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Return the ``Response`` of an action that writes a list; raise CloudError for anything else."""
-        with self._gate.unpaced():
+        with self._gate.unpaced(), complete_within(self._response_within):
             return self._call(action, arguments)
 
     def _call(self, action: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
