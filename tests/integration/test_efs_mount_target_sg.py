@@ -345,9 +345,9 @@ REFUSALS: list[tuple[str, Refuse, str, str]] = [
         Refuse(403, "UnrecognizedClientException", "The security token is invalid"),
         "auth",
         (
-            "AWS does not accept the credentials; check access_key, secret_key and session_token, or profile, and the "
-            f"clock of this machine ({READ_STATE} answered UnrecognizedClientException: The security token is invalid) "
-            "(nothing was written)"
+            "AWS does not accept the credentials; check access_key, secret_key and session_token, or profile, and that "
+            f"the account has enabled the region ({READ_STATE} answered UnrecognizedClientException: "
+            "The security token is invalid) (nothing was written)"
         ),
     ),
     (

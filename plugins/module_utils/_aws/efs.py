@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from .._ansible.options import MOST_PAGES, ResourceModules, Runtime
 from .._ansible.text import line
 from .._core.adapter import OnGroups, Snapshot
-from .._core.errors import CloudError, ErrorKind, Failure
+from .._core.errors import CloudError, ErrorKind, Failure, Meaning
 from .._core.kind import IdForm, Kind
 from .options import CONNECTION
 
@@ -37,21 +37,20 @@ FILE_SYSTEM_ID = IdForm(re.compile("fs-[0-9a-f]{8,40}"), "fs-0123456789abcdef0")
 AVAILABLE = "available"
 FINAL_STATES = ("deleting", "deleted", "error")
 
-ADVICE = {
-    "BadRequest": (ErrorKind.INVALID, "AWS takes the request for malformed; check the ids"),
-    "FileSystemNotFound": (ErrorKind.NOT_FOUND, "the file system does not exist; check its id and the region"),
-    "IncorrectMountTargetState": (ErrorKind.STATE, "its lifecycle state takes no change now; run the task again"),
-    "MountTargetNotFound": (ErrorKind.NOT_FOUND, "it does not exist; check its id and the region"),
-    "SecurityGroupLimitExceeded": (
-        ErrorKind.LIMIT,
-        (
-            "the account's quota allows no list this long; name fewer security groups or have the quota "
-            "'Security groups per network interface' raised"
-        ),
+MEANINGS = {
+    "BadRequest": Meaning(ErrorKind.INVALID, "AWS takes the request for malformed; check the ids"),
+    "FileSystemNotFound": Meaning(ErrorKind.NOT_FOUND, "the file system does not exist; check its id and the region"),
+    "IncorrectMountTargetState": Meaning(
+        ErrorKind.STATE, "its lifecycle state takes no change now; run the task again", passes=True
     ),
-    "SecurityGroupNotFound": (
-        ErrorKind.NOT_FOUND,
-        "a security group does not exist in the VPC of the mount target; check the ids",
+    "MountTargetNotFound": Meaning(ErrorKind.NOT_FOUND, "it does not exist; check its id and the region"),
+    "SecurityGroupLimitExceeded": Meaning(
+        ErrorKind.LIMIT,
+        "the account's quota allows no list this long; name fewer security groups or have the quota 'Security groups "
+        "per network interface' raised",
+    ),
+    "SecurityGroupNotFound": Meaning(
+        ErrorKind.NOT_FOUND, "a security group does not exist in the VPC of the mount target; check the ids"
     ),
 }
 # EFS acts on the network interface of the mount target in the caller's name, so each call on groups needs both.
@@ -113,7 +112,7 @@ class MountTargets:
 
     def write(self, seen: Snapshot, groups: Sequence[str]) -> None:
         try:
-            with self._session.call("ModifyMountTargetSecurityGroups", ADVICE, WRITE_GROUPS, writes=True):
+            with self._session.call("ModifyMountTargetSecurityGroups", MEANINGS, WRITE_GROUPS, writes=True):
                 self._efs_for_writes.modify_mount_target_security_groups(
                     MountTargetId=seen.id, SecurityGroups=list(groups)
                 )
@@ -177,7 +176,7 @@ class MountTargets:
         try:
             # A paginator knows that a page was the last only when it is asked for one more, which here takes a turn.
             for _number in range(MOST_PAGES):
-                with self._session.call("DescribeMountTargets", ADVICE, READ_STATE):
+                with self._session.call("DescribeMountTargets", MEANINGS, READ_STATE):
                     page = self._efs.describe_mount_targets(**page_of)
                     found.update((target["MountTargetId"], target) for target in page["MountTargets"])
                 marker = page.get("NextMarker")
@@ -199,7 +198,7 @@ class MountTargets:
 
     def _read_groups(self, target: str, on_groups: OnGroups | None) -> _Groups | Failure:
         try:
-            with self._session.call("DescribeMountTargetSecurityGroups", ADVICE, READ_GROUPS):
+            with self._session.call("DescribeMountTargetSecurityGroups", MEANINGS, READ_GROUPS):
                 read_at = self._runtime.clock.now()
                 answer = self._efs.describe_mount_target_security_groups(MountTargetId=target)
         except CloudError as error:

@@ -20,7 +20,7 @@ from typing import Any
 from .._ansible.deadline import RESPONSE_WITHIN, complete_within
 from .._ansible.options import Runtime, check_key, endpoint_url
 from .._ansible.text import line
-from .._core.errors import CloudError, ErrorKind, Failure
+from .._core.errors import CloudError, ErrorKind, Failure, Meaning
 
 try:
     from botocore import exceptions
@@ -32,50 +32,106 @@ except ImportError as error:
 else:
     MISSING = None
 
-Advice = Mapping[str, tuple[ErrorKind, str]]
+Meanings = Mapping[str, Meaning]
 
-KINDS = {
-    # https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html and the same page of EC2's reference
-    "AuthFailure": ErrorKind.AUTH,
-    "ExpiredToken": ErrorKind.AUTH,
-    "ExpiredTokenException": ErrorKind.AUTH,
-    "IncompleteSignature": ErrorKind.AUTH,
-    "InvalidClientTokenId": ErrorKind.AUTH,
-    "InvalidSignatureException": ErrorKind.AUTH,
-    "MissingAuthenticationToken": ErrorKind.AUTH,
-    "MissingAuthenticationTokenException": ErrorKind.AUTH,
-    "RequestExpired": ErrorKind.AUTH,
-    "SignatureDoesNotMatch": ErrorKind.AUTH,
-    "UnrecognizedClientException": ErrorKind.AUTH,
-    "AccessDenied": ErrorKind.DENIED,
-    "AccessDeniedException": ErrorKind.DENIED,
-    "NotAuthorized": ErrorKind.DENIED,
-    "OptInRequired": ErrorKind.DENIED,
-    "UnauthorizedOperation": ErrorKind.DENIED,
-    "RequestLimitExceeded": ErrorKind.THROTTLED,
-    "Throttling": ErrorKind.THROTTLED,
-    "ThrottlingException": ErrorKind.THROTTLED,
-    "TooManyRequests": ErrorKind.THROTTLED,
-    "TooManyRequestsException": ErrorKind.THROTTLED,
-    "DependencyTimeout": ErrorKind.TRANSIENT,
-    "InternalServerError": ErrorKind.TRANSIENT,
-    "RequestAbortedException": ErrorKind.TRANSIENT,
-    "RequestTimeout": ErrorKind.TRANSIENT,
-    "RequestTimeoutException": ErrorKind.TRANSIENT,
-    "ServiceUnavailable": ErrorKind.TRANSIENT,
+KEYS = Meaning(
+    ErrorKind.AUTH,
+    "AWS does not accept the credentials; check access_key, secret_key and session_token, or profile, and that the "
+    "account has enabled the region",
+)
+SIGNATURE = Meaning(
+    ErrorKind.AUTH,
+    "AWS does not accept the credentials; check secret_key and session_token, or profile, and the clock of this "
+    "machine",
+)
+EXPIRED = Meaning(ErrorKind.AUTH, "the session token has expired; get new credentials")
+IDENTITY = Meaning(
+    ErrorKind.AUTH, "AWS does not accept the web identity token; get a new one, and check the identity provider"
+)
+CLOCK = Meaning(ErrorKind.AUTH, "the clocks of this machine and of AWS differ too much; set the one of this machine")
+DENIED = Meaning(ErrorKind.DENIED, "the credentials lack a permission; grant {permissions}")
+DENIED_SOMEHOW = Meaning(
+    ErrorKind.DENIED, "AWS denies the request; check that the credentials have the permission {permissions}"
+)
+ACCOUNT = Meaning(
+    ErrorKind.DENIED,
+    "the account cannot use the service: it is not signed up for it, not verified yet, or blocked; look at the account",
+)
+NO_STS = Meaning(ErrorKind.DENIED, "the account has not enabled STS in the region; enable it, or use another region")
+REFUSED = Meaning(ErrorKind.INVALID, "AWS refuses the request")
+UNKNOWN = Meaning(ErrorKind.NOT_FOUND, "AWS knows no such thing")
+BUSY = Meaning(ErrorKind.STATE, "its state allows no change now; run the task again", passes=True, doubtful=True)
+THROTTLED = Meaning(
+    ErrorKind.THROTTLED,
+    "AWS throttles the calls of this account; run the task again or lower parallelism",
+    passes=True,
+)
+FAILED = Meaning(ErrorKind.TRANSIENT, "AWS failed to answer; run the task again", passes=True)
+
+MEANINGS = {
+    # The common errors of IAM's and of EC2's reference, which all services have, those of STS in its reference, and
+    # what botocore takes for throttled or for failed:
+    # https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
+    # https://docs.aws.amazon.com/ec2/latest/devguide/errors-overview.html
+    # A region that the account has not enabled does not know its keys.
+    "AuthFailure": KEYS,
+    "InvalidClientTokenId": KEYS,
+    "MissingAuthenticationToken": KEYS,
+    "MissingAuthenticationTokenException": KEYS,
+    "UnrecognizedClientException": KEYS,
+    "IncompleteSignature": SIGNATURE,
+    "InvalidSignatureException": SIGNATURE,
+    "SignatureDoesNotMatch": SIGNATURE,
+    "ExpiredToken": EXPIRED,
+    "ExpiredTokenException": EXPIRED,
+    "IDPRejectedClaim": IDENTITY,
+    "InvalidIdentityToken": IDENTITY,
+    "RequestExpired": CLOCK,
+    "RequestTimeTooSkewed": CLOCK,
+    "AccessDenied": DENIED,
+    "AccessDeniedException": DENIED,
+    "NotAuthorized": DENIED,
+    "UnauthorizedOperation": DENIED,
+    "Blocked": ACCOUNT,
+    "OptInRequired": ACCOUNT,
+    "PendingVerification": ACCOUNT,
+    "SubscriptionRequiredException": ACCOUNT,
+    "RegionDisabledException": NO_STS,
+    "BandwidthLimitExceeded": THROTTLED,
+    "EC2ThrottledException": THROTTLED,
+    "PriorRequestNotComplete": THROTTLED,
+    "RequestLimitExceeded": THROTTLED,
+    "RequestThrottled": THROTTLED,
+    "RequestThrottledException": THROTTLED,
+    "SlowDown": THROTTLED,
+    "ThrottledException": THROTTLED,
+    "Throttling": THROTTLED,
+    "ThrottlingException": THROTTLED,
+    "TooManyRequests": THROTTLED,
+    "TooManyRequestsException": THROTTLED,
+    "TransactionInProgressException": THROTTLED,
+    "DependencyTimeout": FAILED,
+    "IDPCommunicationError": FAILED,
+    "InternalError": FAILED,
+    "InternalFailure": FAILED,
+    "InternalServerError": FAILED,
+    "InternalServerException": FAILED,
+    "RequestAbortedException": FAILED,
+    "RequestTimeout": FAILED,
+    "RequestTimeoutException": FAILED,
+    "ServiceUnavailable": FAILED,
+    "ServiceUnavailableException": FAILED,
+    "Unavailable": FAILED,
+}
+MEANINGS_OF_STATUS: Mapping[int, Meaning] = {
+    HTTPStatus.UNAUTHORIZED: KEYS,
+    HTTPStatus.FORBIDDEN: DENIED_SOMEHOW,
+    HTTPStatus.NOT_FOUND: UNKNOWN,
+    HTTPStatus.REQUEST_TIMEOUT: FAILED,
+    HTTPStatus.CONFLICT: BUSY,
+    HTTPStatus.TOO_MANY_REQUESTS: THROTTLED,
 }
 CERTIFICATE_REFUSED = re.compile("CERTIFICATE_VERIFY_FAILED|doesn't match")
-PASSING = (ErrorKind.THROTTLED, ErrorKind.TRANSIENT)
-ADVICE = {
-    ErrorKind.AUTH: (
-        "AWS does not accept the credentials; check access_key, secret_key and session_token, or profile, and the "
-        "clock of this machine"
-    ),
-    ErrorKind.INVALID: "AWS refuses the request",
-    ErrorKind.NOT_FOUND: "AWS knows no such thing",
-    ErrorKind.THROTTLED: "AWS throttles the calls of this account; run the task again or lower parallelism",
-    ErrorKind.TRANSIENT: "AWS failed to answer; run the task again",
-}
 
 NO_USABLE_CREDENTIALS = (
     "there are no usable AWS credentials; check profile and the AWS configuration of this machine, or give access_key "
@@ -120,27 +176,27 @@ class Session:
 
     @contextmanager
     def call(
-        self, action: str, advice: Advice | None = None, permissions: str = "", *, writes: bool = False
+        self, action: str, meanings: Meanings | None = None, permissions: str = "", *, writes: bool = False
     ) -> Iterator[None]:
         """Make a call within, when its turn has come; what botocore raises becomes CloudError.
 
-        ``advice`` maps the error codes of an API to their kind and to what to do. ``permissions`` names those that
-        the call needs. ``writes`` says that it writes a list.
+        ``meanings`` are those of the error codes that the API has of its own. ``permissions`` names those that the
+        call needs. ``writes`` says that it writes a list.
         """
         turn = self._gate.unpaced() if writes else self._gate.call(action)
-        with turn, complete_within(self._response_within), _translated(action, advice, permissions):
+        with turn, complete_within(self._response_within), _translated(action, meanings, permissions):
             yield
 
 
 @contextmanager
-def _translated(action: str | None = None, advice: Advice | None = None, permissions: str = "") -> Iterator[None]:
+def _translated(action: str | None = None, meanings: Meanings | None = None, permissions: str = "") -> Iterator[None]:
     try:
         yield
     except exceptions.ClientError as error:
         if error.operation_name != action:
             # What failed is the call with which botocore gets the credentials of a role.
-            advice, permissions = None, f"sts:{error.operation_name}"
-        raise CloudError(_api_failure(error, advice or {}, permissions)) from None
+            meanings, permissions = None, f"sts:{error.operation_name}"
+        raise CloudError(_api_failure(error, meanings or {}, permissions)) from None
     except (AttributeError, LookupError, RecursionError, TypeError, UnicodeError) as error:
         # What botocore's parsers come to where an answer is of another form than the API's.
         raise CloudError(_unintelligible(type(error).__name__)) from None
@@ -148,34 +204,26 @@ def _translated(action: str | None = None, advice: Advice | None = None, permiss
         raise CloudError(_client_failure(error)) from None
 
 
-def _api_failure(error: exceptions.ClientError, advice: Advice, permissions: str) -> Failure:
+def _api_failure(error: exceptions.ClientError, meanings: Meanings, permissions: str) -> Failure:
     body = error.response.get("Error", {})
     metadata = error.response.get("ResponseMetadata", {})
     code = line(str(body.get("Code") or "")) or "unknown"
-    if code in advice:
-        kind, what = advice[code]
-    else:
-        kind = KINDS.get(code) or _kind_of_status(metadata.get("HTTPStatusCode"))
-        what = f"the credentials lack a permission; grant {permissions}" if kind is ErrorKind.DENIED else ADVICE[kind]
+    meaning = meanings.get(code) or MEANINGS.get(code) or _meaning_of_status(metadata.get("HTTPStatusCode"))
+    advice = meaning.advice.format(permissions=permissions)
     return Failure(
-        kind,
-        f"{what} ({error.operation_name} answered {code}{_said(body.get('Message'))})",
+        meaning.kind,
+        f"{advice} ({error.operation_name} answered {code}{_said(body.get('Message'))})",
         code=code,
         request_id=metadata.get("RequestId"),
-        passes=kind in PASSING or kind is ErrorKind.STATE,
+        passes=meaning.passes,
+        doubtful=meaning.doubtful,
     )
 
 
-def _kind_of_status(status: int | None) -> ErrorKind:
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return ErrorKind.THROTTLED
+def _meaning_of_status(status: int | None) -> Meaning:
     if status is None or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return ErrorKind.TRANSIENT
-    return {
-        HTTPStatus.UNAUTHORIZED: ErrorKind.AUTH,
-        HTTPStatus.FORBIDDEN: ErrorKind.DENIED,
-        HTTPStatus.NOT_FOUND: ErrorKind.NOT_FOUND,
-    }.get(status, ErrorKind.INVALID)
+        return FAILED
+    return MEANINGS_OF_STATUS.get(status, REFUSED)
 
 
 def _client_failure(error: Exception) -> Failure:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.errors import Failure
 
 ONE = "fsmt-00000001"
+WRITE = "ModifyMountTargetSecurityGroups"
 JSON = "application/json"
 SSO = """
 [profile people]
@@ -146,27 +147,82 @@ def test_a_token_without_keys_is_refused(connection: Connection, runtime: Runtim
         ours("_aws.efs").MOUNT_TARGET_MODULES.connect(given, runtime)
 
 
+ON_WRITE = "elasticfilesystem:ModifyMountTargetSecurityGroups and ec2:ModifyNetworkInterfaceAttribute"
+KEYS = "AWS does not accept the credentials; check access_key, secret_key and session_token, or profile, and that the "
+ACCOUNT = "the account cannot use the service"
+CLOCK = "the clocks of this machine and of AWS differ too much"
+THROTTLED = "AWS throttles the calls of this account"
+FAILED = "AWS failed to answer; run the task again"
+
+
 @pytest.mark.parametrize(
-    ("status", "code", "kind", "passes"),
+    ("status", "code", "kind", "said"),
     [
-        (400, "RequestExpired", "auth", False),
-        (400, "NotAuthorized", "denied", False),
-        (401, "NotAuthorized", "denied", False),
-        (400, "RequestAbortedException", "transient", True),
-        (400, "RequestTimeout", "transient", True),
-        (408, "RequestTimeoutException", "transient", True),
+        # A region that the account has not enabled refuses keys that are right.
+        (403, "UnrecognizedClientException", "auth", f"{KEYS}account has enabled the region"),
+        (401, "AuthFailure", "auth", f"{KEYS}account has enabled the region"),
+        (403, "InvalidClientTokenId", "auth", f"{KEYS}account has enabled the region"),
+        (403, "InvalidSignatureException", "auth", "or profile, and the clock of this machine"),
+        (403, "SignatureDoesNotMatch", "auth", "or profile, and the clock of this machine"),
+        (400, "RequestExpired", "auth", CLOCK),
+        (403, "RequestTimeTooSkewed", "auth", CLOCK),
+        (403, "ExpiredTokenException", "auth", "the session token has expired; get new credentials"),
+        (400, "InvalidIdentityToken", "auth", "the web identity token"),
+        (403, "IDPRejectedClaim", "auth", "the web identity token"),
+        (400, "NotAuthorized", "denied", f"the credentials lack a permission; grant {ON_WRITE}"),
+        (401, "NotAuthorized", "denied", f"the credentials lack a permission; grant {ON_WRITE}"),
+        (403, "NeverHeardOf", "denied", f"check that the credentials have the permission {ON_WRITE}"),
+        (403, "SubscriptionRequiredException", "denied", ACCOUNT),
+        (403, "OptInRequired", "denied", ACCOUNT),
+        (401, "PendingVerification", "denied", ACCOUNT),
+        (400, "Blocked", "denied", ACCOUNT),
+        (403, "RegionDisabledException", "denied", "the account has not enabled STS in the region"),
+        (400, "SlowDown", "throttled", THROTTLED),
+        (400, "PriorRequestNotComplete", "throttled", THROTTLED),
+        (400, "TransactionInProgressException", "throttled", THROTTLED),
+        (400, "EC2ThrottledException", "throttled", THROTTLED),
+        (400, "RequestThrottledException", "throttled", THROTTLED),
+        (429, "NeverHeardOf", "throttled", THROTTLED),
+        (400, "RequestAbortedException", "transient", FAILED),
+        (400, "RequestTimeout", "transient", FAILED),
+        (408, "RequestTimeoutException", "transient", FAILED),
+        (408, "NeverHeardOf", "transient", FAILED),
+        (400, "DependencyTimeout", "transient", FAILED),
+        (400, "InternalFailure", "transient", FAILED),
+        (400, "InternalError", "transient", FAILED),
+        (400, "ServiceUnavailableException", "transient", FAILED),
+        (400, "Unavailable", "transient", FAILED),
+        (400, "IDPCommunicationError", "transient", FAILED),
+        (400, "NeverHeardOf", "invalid", "AWS refuses the request"),
     ],
 )
 def test_errors_that_all_services_have(
-    connection: Connection, runtime: Runtime, cloud: AwsSimulator, status: int, code: str, kind: str, passes: bool
+    connection: Connection, runtime: Runtime, cloud: AwsSimulator, status: int, code: str, kind: str, said: str
 ) -> None:
-    cloud.play(Refuse(status, code), "ModifyMountTargetSecurityGroups")
+    cloud.play(Refuse(status, code), WRITE)
+    failure = write_refused(connection, runtime)
+    assert (failure.kind, failure.code, failure.doubtful) == (kind, code, False)
+    assert failure.passes is (kind in ("throttled", "transient"))
+    assert said in failure.message
+    assert "permission" not in failure.message or "permission" in said
+
+
+def test_a_conflict_that_nobody_knows_may_pass(connection: Connection, runtime: Runtime, cloud: AwsSimulator) -> None:
+    cloud.play(Refuse(409, "OperationInProgress", "later"), WRITE)
+    failure = write_refused(connection, runtime)
+    assert (failure.kind, failure.passes, failure.doubtful) == ("state", True, True)
+    assert (
+        failure.message
+        == f"its state allows no change now; run the task again ({WRITE} answered OperationInProgress: later)"
+    )
+
+
+def write_refused(connection: Connection, runtime: Runtime) -> Failure:
     targets = ours("_aws.efs").MOUNT_TARGET_MODULES.connect(connection, runtime)
     before = ours("_core.adapter").Snapshot(ONE, ("sg-00000001",), 0.0, "available")
     with pytest.raises(ours("_core.errors").CloudError) as caught:
         targets.write(before, ["sg-00000002"])
-    failure = caught.value.failure
-    assert (failure.kind, failure.passes, failure.code) == (kind, passes, code)
+    return caught.value.failure
 
 
 @pytest.mark.parametrize("answered", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b""])
