@@ -9,6 +9,7 @@ import fcntl
 import os
 import resource
 import tempfile
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -17,13 +18,17 @@ from typing import Any
 import pytest
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.locks import FileLocks
 
-ENI = "eni-7k2m9q4x"
+ENI, OTHER_ENI = "eni-7k2m9q4x", "eni-2w8r5t1y"
 
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     return tmp_path
+
+
+def the_file(folder: Path) -> Path:
+    return folder / f"crosscloud.security_groups-{os.getuid()}.locks"
 
 
 def locks(at: float = 10.0) -> FileLocks:
@@ -53,7 +58,7 @@ class TestLocks:
         assert taken.wait(10)
         mine = locks()
         assert mine.take(ENI) is None
-        assert mine.take("eni-2w8r5t1y") == 0.0
+        assert mine.take(OTHER_ENI) == 0.0
         go_on.set()
         process.join()
         # It did not give the lock back, and may have written until just now.
@@ -64,7 +69,7 @@ class TestLocks:
         assert first.take(ENI) == 0.0
         first.give_back(ENI)
         assert locks(at=8.0).take(ENI) == 7.0
-        assert locks(at=8.0).take("eni-2w8r5t1y") == 0.0
+        assert locks(at=8.0).take(OTHER_ENI) == 0.0
 
     def test_a_time_from_before_the_machine_was_started_means_nothing(self) -> None:
         first = locks(at=1_000_000.0)
@@ -124,7 +129,7 @@ class TestLocks:
         assert [file.stat().st_mode & 0o777 for file in folder.iterdir()] == [0o600]
 
     def test_without_a_file_there_is_a_warning_and_no_lock(self, folder: Path) -> None:
-        (folder / f"crosscloud.security_groups-{os.getuid()}.locks").symlink_to(folder / "elsewhere")
+        the_file(folder).symlink_to(folder / "elsewhere")
         warnings: list[str] = []
         mine = FileLocks(lambda: 1.0, warnings.append)
         assert (mine.take(ENI), mine.take(ENI)) == (0.0, 0.0)
@@ -132,3 +137,79 @@ class TestLocks:
         assert len(warnings) == 1
         assert "may not be kept apart" in warnings[0]
         assert not (folder / "elsewhere").exists()
+
+    @pytest.mark.parametrize(
+        "make", [lambda path, other: path.hardlink_to(other), lambda path, _other: os.mkfifo(path)]
+    )
+    def test_what_is_no_file_of_its_own_is_not_written_to(
+        self, folder: Path, make: Callable[[Path, Path], object]
+    ) -> None:
+        other = folder / "other"
+        other.write_bytes(b"mine")
+        make(the_file(folder), other)
+        warnings: list[str] = []
+        mine = FileLocks(lambda: 1.0, warnings.append)
+        assert (mine.take(ENI), mine.take(ENI)) == (0.0, 0.0)
+        mine.give_back(ENI)
+        assert other.read_bytes() == b"mine"
+        assert len(warnings) == 1
+        assert warnings[0].endswith(".locks is not a regular file with this one name")
+
+    def test_a_file_that_was_removed_keeps_nobody_out_of_the_new_one(self, folder: Path) -> None:
+        context = get_context("fork")
+        taken, go_on = context.Event(), context.Event()
+        mine = locks()
+        mine.take(OTHER_ENI)
+        the_file(folder).unlink()
+        process = context.Process(target=holder, args=(folder, taken, go_on))
+        process.start()
+        assert taken.wait(10)
+        # It has the lock in the new file, and nobody in the old one.
+        assert mine.take(ENI) is None
+        go_on.set()
+        process.join()
+        assert mine.take(ENI) == 10.0
+
+    def test_what_is_held_when_the_file_is_removed_is_held_in_the_new_one(self, folder: Path) -> None:
+        mine = locks()
+        mine.take(ENI)
+        the_file(folder).unlink()
+        # Nobody can tell any longer who had it until now.
+        assert mine.take(OTHER_ENI) == 10.0
+        with ProcessPoolExecutor(1, get_context("fork")) as elsewhere:
+            assert elsewhere.submit(take, folder, ENI).result() is None
+            assert elsewhere.submit(take, folder, OTHER_ENI).result() is None
+            mine.give_back(ENI)
+            assert elsewhere.submit(take, folder, ENI).result() == 10.0
+            mine.give_back(OTHER_ENI)
+
+    def test_what_another_task_has_in_the_new_file_is_not_given_back(self, folder: Path) -> None:
+        context = get_context("fork")
+        taken, go_on = context.Event(), context.Event()
+        mine = locks()
+        mine.take(ENI)
+        the_file(folder).unlink()
+        process = context.Process(target=holder, args=(folder, taken, go_on))
+        process.start()
+        assert taken.wait(10)
+        mine.take(OTHER_ENI)
+        mine.give_back(ENI)
+        go_on.set()
+        process.join()
+        # As the other task left it: it did not say that it was done.
+        assert locks(at=20.0).take(ENI) == 20.0
+
+    def test_a_file_that_is_removed_all_the_time_is_a_warning_and_no_lock(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        lockf = fcntl.lockf
+
+        def remove_and_lock(*arguments: Any) -> None:
+            the_file(folder).unlink()
+            lockf(*arguments)
+
+        monkeypatch.setattr(fcntl, "lockf", remove_and_lock)
+        warnings: list[str] = []
+        assert FileLocks(lambda: 1.0, warnings.append).take(ENI) == 0.0
+        assert len(warnings) == 1
+        assert warnings[0].endswith(".locks cannot be locked (it is removed again and again)")
