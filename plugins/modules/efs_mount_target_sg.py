@@ -34,7 +34,8 @@ options:
     aliases: [mount_target_id]
   file_system_id:
     description:
-      - The ID of a file system, whose mount targets all get the same O(security_groups).
+      - The ID or the ARN of a file system, whose mount targets all get the same O(security_groups).
+      - A file system of another account is found by its ARN only.
       - What selects nothing changes nothing. The task then warns, and succeeds with an empty RV(resources).
     type: str
   attachments:

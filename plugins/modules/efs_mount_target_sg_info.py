@@ -27,7 +27,8 @@ options:
     aliases: [mount_target_id]
   file_system_id:
     description:
-      - The ID of a file system, whose mount targets are all shown.
+      - The ID or the ARN of a file system, whose mount targets are all shown.
+      - A file system of another account is found by its ARN only.
     type: str
 notes:
   - Needs the permissions C(elasticfilesystem:DescribeMountTargets), and

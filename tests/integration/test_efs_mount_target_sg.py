@@ -183,6 +183,20 @@ class TestTheMainJob:
         assert [(one.failed, one.changed, one.resources) for one in run.tasks] == [(False, False, [])] * 4
         assert "file_system_id selects no mount targets" in run.output
 
+    def test_a_file_system_of_another_account_is_found_by_its_arn(
+        self, aws: AwsSimulator, play_aws: Play, file_system: str, targets: list[str], groups: list[str]
+    ) -> None:
+        arn = aws.give_away(file_system)
+        by_id, by_arn = play_aws(
+            [
+                task(INFO, file_system_id=file_system),
+                task(MODULE, file_system_id=arn, security_groups=groups[1:2], state="exact"),
+            ]
+        ).tasks
+        assert by_id.msg.startswith(f"file system {file_system}: the file system does not exist")
+        assert (by_arn.each("id"), by_arn.each("changed")) == (targets, [True] * 3)
+        assert [aws.groups(target) for target in targets] == [groups[1:2]] * 3
+
     def test_botocore_debugging_returns_the_actions(
         self, manage: Manage, targets: list[str], groups: list[str]
     ) -> None:

@@ -29,6 +29,9 @@ from .server import CloudRefusal, Reply, Request, Simulator
 
 REGION = "us-east-1"
 QUOTA = "vpc-max-security-groups-per-interface"
+ACCOUNT = "123456789012"
+OTHER_ACCOUNT = "210987654321"
+FILE_SYSTEM_ARN = re.compile(r"arn:aws[-a-z]*:elasticfilesystem:([a-z0-9-]+):(\d{12}):file-system/(fs-[0-9a-f]{8,40})")
 CREDENTIALS = {"aws_access_key_id": "AKIDEXAMPLE", "aws_secret_access_key": "secret-of-the-example"}
 WRITES = ("ModifyMountTargetSecurityGroups",)
 MOUNT_TARGETS = "/2015-02-01/mount-targets"
@@ -108,6 +111,7 @@ class AwsSimulator(Simulator):
         super().reset()
         self.quota = 5
         self.page_size = 10
+        self._of_others: set[str] = set()
         self._states: dict[str, tuple[str, int | None]] = {}
         self._stale_reads: dict[str, int] = {}
         self._stale_lists: dict[str, tuple[list[str], int]] = {}
@@ -159,6 +163,11 @@ class AwsSimulator(Simulator):
         """Delete a mount target, past log and faults; it is gone at once."""
         self.client("efs").delete_mount_target(MountTargetId=mount_target)
 
+    def give_away(self, file_system: str) -> str:
+        """Have a file system belong to another account, so that it is found by its ARN alone; return that."""
+        self._of_others.add(file_system)
+        return f"arn:aws:elasticfilesystem:{REGION}:{OTHER_ACCOUNT}:file-system/{file_system}"
+
     def put_in_state(self, mount_target: str, state: str, reads: int | None = None) -> None:
         """Have a mount target be in a lifecycle state, until it was read ``reads`` times (None: for good)."""
         self._states[mount_target] = (state, reads)
@@ -209,6 +218,8 @@ class AwsSimulator(Simulator):
         query = {name: value for name, value in arguments.items() if name in ("FileSystemId", "MountTargetId")}
         if len(query) != 1:
             raise CloudRefusal(400, "BadRequest", "Specify exactly one of FileSystemId, MountTargetId, AccessPointId")
+        if "FileSystemId" in query:
+            query["FileSystemId"] = self._file_system(str(query["FileSystemId"]))
         target = f"{MOUNT_TARGETS}?{urlencode({**query, 'MaxItems': 10_000})}"
         reply = self._forward(Request(request.method, target, request.headers, b""))
         if reply.status != http.HTTPStatus.OK:
@@ -221,6 +232,14 @@ class AwsSimulator(Simulator):
         if begin + self.page_size < len(found):
             page["NextMarker"] = str(begin + self.page_size)
         return _json(page)
+
+    def _file_system(self, name: str) -> str:
+        """Return the ID of a file system that a call names by its ID or its ARN."""
+        arn = FILE_SYSTEM_ARN.fullmatch(name)
+        region, account, file_system = arn.groups() if arn else (REGION, ACCOUNT, name)
+        if (region, account) != (REGION, OTHER_ACCOUNT if file_system in self._of_others else ACCOUNT):
+            raise CloudRefusal(404, "FileSystemNotFound", f"File system '{name}' does not exist.")
+        return file_system
 
     def _described(self, mount_target: dict[str, Any]) -> dict[str, Any]:
         # The real answer has no groups; moto's has.

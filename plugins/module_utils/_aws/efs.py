@@ -32,7 +32,11 @@ MOUNT_TARGET = Kind(
     clearable=False,
     longest=None,
 )
-FILE_SYSTEM_ID = IdForm(re.compile("fs-[0-9a-f]{8,40}"), "fs-0123456789abcdef0")
+FILE_SYSTEM_ID = IdForm(
+    re.compile("(arn:aws[-a-z]*:elasticfilesystem:[a-z0-9-]+:[0-9]{12}:file-system/)?fs-[0-9a-f]{8,40}"),
+    "fs-0123456789abcdef0",
+)
+"""Or its ARN, by which alone a file system of another account is found. The form is that of the API's model."""
 
 AVAILABLE = "available"
 FINAL_STATES = ("deleting", "deleted", "error")
@@ -80,14 +84,16 @@ class MountTargets:
         if runtime.writes:
             self._efs_for_writes = session.client("efs", for_writes=True)
         self._described: dict[str, Mapping[str, Any]] = {}
+        self._file_system: str | None = None
         self._ec2_lock = Lock()
         self._ec2_made: Any = None
 
     def select(self, file_system_id: str) -> list[str]:
-        """Return the ids of all mount targets of a file system."""
+        """Return the ids of all mount targets of a file system, given by its ID or its ARN."""
         found = self._describe(FileSystemId=file_system_id)
         if isinstance(found, Failure):
             raise CloudError(replace(found, message=f"file system {file_system_id}: {found.message}"))
+        self._file_system = file_system_id
         return found
 
     def read(self, ids: Sequence[str], on_groups: OnGroups | None = None, /) -> dict[str, Snapshot | Failure]:
@@ -147,9 +153,14 @@ class MountTargets:
     def _describe_all(self, ids: Sequence[str]) -> dict[str, Failure]:
         """Learn state and details of mount targets; return the failures.
 
-        One mount target tells its file system, which tells all its siblings. So one is asked, and then its file
-        system; how many siblings that had tells how many to ask next, and so on until all are known.
+        A file system that the task names is asked as it names it: mount targets tell its ID, by which one of another
+        account is not found. Of the others, one mount target tells its file system, which tells all its siblings. So
+        one is asked, and then its file system; how many siblings that had tells how many to ask next, and so on until
+        all are known.
         """
+        if ids and self._file_system:
+            selected = self._describe(FileSystemId=self._file_system)
+            return dict.fromkeys(ids, selected) if isinstance(selected, Failure) else {}
         failures: dict[str, Failure] = {}
         unknown = list(ids)
         siblings = len(unknown)
@@ -264,7 +275,8 @@ def _no_change_any_more(state: str) -> Failure:
 def _file_system_problems(file_system_id: str) -> list[str]:
     if FILE_SYSTEM_ID.fits(file_system_id):
         return []
-    return [f"'{file_system_id}' is no file system id, such as {FILE_SYSTEM_ID.example}"]
+    expected = f"the ID of a file system (expected something like {FILE_SYSTEM_ID.example}) nor its ARN"
+    return [f"file_system_id '{file_system_id}' is neither {expected}"]
 
 
 def _connect(connection: Mapping[str, Any], runtime: Runtime) -> MountTargets:

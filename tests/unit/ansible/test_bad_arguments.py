@@ -16,6 +16,7 @@ from tests.unit.ansible.refusal import refused
 Rows = list[tuple[dict[str, Any], str]]
 
 TARGET, SG = "fsmt-0123456789abcdef0", "sg-0123456789abcdef0"
+ACCESS_POINT = "arn:aws:elasticfilesystem:eu-west-1:123456789012:access-point/fsap-01234567"
 EFS: Rows = [
     ({}, "one of the following is required: mount_target_ids, file_system_id, attachments"),
     ({"mount_target_id": TARGET}, "missing parameter(s) required by 'mount_target_ids': security_groups"),
@@ -46,7 +47,14 @@ EFS: Rows = [
     ),
     (
         {"file_system_id": "fsmt-01234567", "security_groups": [SG]},
-        "'fsmt-01234567' is no file system id, such as fs-0123456789abcdef0",
+        (
+            "file_system_id 'fsmt-01234567' is neither the ID of a file system (expected something like "
+            "fs-0123456789abcdef0) nor its ARN"
+        ),
+    ),
+    (
+        {"file_system_id": ACCESS_POINT, "security_groups": [SG]},
+        f"file_system_id '{ACCESS_POINT}' is neither the ID of a file system",
     ),
     (
         {"mount_target_id": TARGET, "security_groups": ["default", SG]},

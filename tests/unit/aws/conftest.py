@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.simulators.aws import REGION, AwsSimulator, MotoServer
+from tests.simulators.aws import REGION, AwsSimulator, Estate, MotoServer
 from tests.unit.conftest import Connection, ours
 
 if TYPE_CHECKING:
@@ -17,11 +17,28 @@ if TYPE_CHECKING:
     from ansible_collections.crosscloud.security_groups.plugins.module_utils._aws.efs import MountTargets
 
 
+@pytest.fixture(scope="session")
+def _moto() -> MotoServer:
+    return MotoServer()
+
+
+@pytest.fixture(scope="session")
+def _started_moto(_moto: MotoServer) -> Iterator[None]:
+    with _moto:
+        yield
+
+
 @pytest.fixture
-def cloud() -> Iterator[AwsSimulator]:
-    """AWS without anything behind it: each test says what is answered."""
-    with AwsSimulator(MotoServer()) as simulator:
+def cloud(_moto: MotoServer) -> Iterator[AwsSimulator]:
+    """AWS without anything behind it, unless there is an estate: each test says what is answered."""
+    with AwsSimulator(_moto) as simulator:
         yield simulator
+
+
+@pytest.fixture
+def estate(cloud: AwsSimulator, _started_moto: None) -> Estate:
+    """Two file systems with three mount targets each, in moto."""
+    return cloud.populate(file_systems=2)
 
 
 @pytest.fixture
