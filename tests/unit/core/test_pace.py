@@ -144,6 +144,22 @@ def test_the_gate_serves_those_first_that_came_first() -> None:
     assert order == ["newcomer", "regular"]
 
 
+def test_the_gate_serves_all_who_wait_in_the_order_in_which_they_came() -> None:
+    gate = Gate(1, Clock(real_time.monotonic, real_time.sleep, lambda: 1.0), PATIENCE)
+    order: list[int] = []
+
+    def call(number: int) -> None:
+        with gate.call("Act"):
+            order.append(number)
+
+    with ThreadPoolExecutor(5) as pool, gate.call("Act"):
+        for number in range(5):
+            pool.submit(call, number)
+            while len(gate._waiting) <= number:  # noqa: SLF001 - nothing else tells that it waits
+                real_time.sleep(0.001)
+    assert order == list(range(5))
+
+
 def test_the_gate_paces_each_action_alone() -> None:
     time = Time()
     gate = Gate(8, time.clock(), PATIENCE)

@@ -262,7 +262,9 @@ def test_a_blocked_resource_is_refused_only_when_it_would_change(cloud: Cloud) -
 
 def test_a_resource_that_is_not_for_the_module_is_refused_always(cloud: Cloud) -> None:
     cloud.excluded["gate-1"] = Failure(ErrorKind.INVALID, "it is a window")
-    assert run(cloud, want("a")).message == "gate gate-1: it is a window" + NOTHING_WRITTEN
+    for group in "ac":
+        assert run(cloud, want(group)).message == "gate gate-1: it is a window" + NOTHING_WRITTEN
+    assert cloud.writes == []
 
 
 def test_a_state_that_passes_is_waited_for(cloud: Cloud) -> None:
@@ -305,6 +307,18 @@ def test_a_plan_that_is_no_longer_fresh_is_made_again(cloud: Cloud) -> None:
     outcome = run(cloud, want("d"), want("d", "gate-2"))
     assert lists_of(outcome) == [("ab", "abd"), ("cz", "czd")]
     assert cloud.reads == [["gate-1", "gate-2"], ["gate-2"], ["gate-1"], ["gate-2"]]
+
+
+def test_a_plan_that_is_made_again_may_be_refused(cloud: Cloud) -> None:
+    cloud.call_takes = 1.2
+    cloud.lists["gate-2"] = "cx"
+    cloud.before_read = [lambda: None, lambda: cloud.lists.update({"gate-2": "c"})]
+    outcome = run(cloud, want("d"), want("c", "gate-2", State.ABSENT))
+    assert outcome.message == (
+        "1 of 2 gates failed: gate gate-2: no security group would be left; set allow_empty if that is meant"
+    )
+    assert cloud.writes == [("gate-1", "abd")]
+    assert lists_of(outcome) == [("ab", "abd"), ("c", "c")]
 
 
 def test_reads_that_take_longer_than_a_plan_is_fresh_end_in_a_write(cloud: Cloud) -> None:
@@ -469,6 +483,15 @@ def test_what_others_made_of_a_write_without_an_answer_is_not_as_found(cloud: Cl
     assert (outcome.message, lists_of(outcome)) == (None, [("ab", "cd")])
 
 
+def test_a_write_that_was_accepted_keeps_what_was_found_before_it(cloud: Cloud) -> None:
+    cloud.before_write = [lambda: None, failing(BROKEN)]
+    cloud.before_read = [lambda: None, lambda: cloud.lists.update({"gate-1": "az"})]
+    outcome = run(cloud, want("d"))
+    # The second write came to nothing, but the first did not: another writer replaced what it had attached.
+    assert cloud.writes == [("gate-1", "abd"), ("gate-1", "azd"), ("gate-1", "azd")]
+    assert (outcome.message, lists_of(outcome)) == (None, [("ab", "azd")])
+
+
 def test_a_resource_that_goes_away_after_the_write_is_an_error(cloud: Cloud) -> None:
     cloud.before_read = [lambda: None, cloud.lists.clear]
     outcome = run(cloud, want("d"))
@@ -553,6 +576,12 @@ def test_a_single_call_has_the_same_patience(time: Time) -> None:
     with pytest.raises(CloudError, match="no answer"):
         patiently(call, time.clock(), 120)
     assert patiently(call, time.clock(), 120) == "answer"
+    failures[:] = [BROKEN]
+    assert patiently(call, time.clock(), 120) == "answer"
+    failures[:] = [BROKEN] * 3
+    with pytest.raises(CloudError, match="no answer"):
+        patiently(call, time.clock(), 120)
+    assert len(failures) == 1
     failures[:] = [THROTTLED] * 1000
     with pytest.raises(CloudError, match="slow down"):
         patiently(call, time.clock(), 120)

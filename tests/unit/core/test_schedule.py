@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.adapter import OnGroups, Snapshot
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.adapter import Clock, OnGroups, Snapshot
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.errors import CloudError, Failure
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.reconcile import (
     Outcome,
@@ -28,9 +29,10 @@ from .cloud import BROKEN, THROTTLED, Cloud, Time, failing
 
 @dataclass
 class Timed(Cloud):
-    """A cloud that notes when it was called, and that takes so many writes a second."""
+    """A cloud that notes when it was called, and that takes so many writes in so many seconds."""
 
     rate: int = 1_000_000
+    window: float = 1.0
     written_at: list[float] = field(default_factory=list)
     read_at: list[float] = field(default_factory=list)
     admitted: deque[float] = field(default_factory=deque)
@@ -42,7 +44,7 @@ class Timed(Cloud):
     def write(self, seen: Snapshot, groups: Sequence[str]) -> None:
         self.written_at.append(self.time.at)
         assert self.time.at - seen.read_at <= 3, "written upon an old reading"
-        while self.admitted and self.admitted[0] <= self.time.at - 1:
+        while self.admitted and self.admitted[0] <= self.time.at - self.window:
             self.admitted.popleft()
         if len(self.admitted) >= self.rate:
             self.writes.append((seen.id, "throttled"))
@@ -103,6 +105,18 @@ def test_the_first_look_is_taken_within_a_second_of_the_write(batch: int) -> Non
         assert min(at for at in looks if at > cloud.written_at[number]) - cloud.written_at[number] <= 1.1
 
 
+def test_the_first_look_does_not_wait_for_writes_that_are_throttled() -> None:
+    cloud = cloud_of(6, batch=100, rate=1, window=3, call_takes=0.05)
+    assert add(cloud, wait_timeout=60).message is None
+    accepted = [
+        (gate, at) for (gate, groups), at in zip(cloud.writes, cloud.written_at, strict=True) if groups != "throttled"
+    ]
+    assert sorted(gate for gate, _at in accepted) == gates(6)
+    for gate, written_at in accepted:
+        looks = [at for at, ids in zip(cloud.read_at, cloud.reads, strict=True) if gate in ids and at > written_at]
+        assert min(looks) - written_at <= 1.1
+
+
 def test_a_plan_made_again_takes_its_company_along() -> None:
     cloud = cloud_of(60, batch=100, call_takes=0.05)
     assert add(cloud, parallelism=1).message is None
@@ -159,6 +173,7 @@ def test_trouble_with_one_holds_up_no_other() -> None:
 def test_a_call_that_hangs_holds_up_no_other() -> None:
     cloud = cloud_of(3)
     others_are_done = threading.Event()
+    done_meanwhile = []
     plain_read, plain_write = cloud.read, cloud.write
     read_back = []
 
@@ -171,15 +186,39 @@ def test_a_call_that_hangs_holds_up_no_other() -> None:
 
     def write(seen: Snapshot, groups: Sequence[str]) -> None:
         if seen.id == "gate-0":
-            assert others_are_done.wait(10)
+            done_meanwhile.append(others_are_done.wait(10))
         plain_write(seen, groups)
 
     cloud.read, cloud.write = read, write  # type: ignore[method-assign]
     requests = [Request(gate, Wanted(("b",))) for gate in gates(3)]
     with ThreadPoolExecutor(2) as executor:
         outcome = reconcile(cloud, requests, Policy(), replace(cloud.machine(2), executor=executor))
-    assert outcome.message is None
+    assert (outcome.message, done_meanwhile) == (None, [True])
     assert [result.id for result in outcome.results] == gates(3)
+
+
+def test_a_call_that_hangs_keeps_no_other_from_being_tried_again() -> None:
+    cloud = cloud_of(2)
+    cloud.time.at = time.monotonic()
+    tried_again = threading.Event()
+    done_meanwhile = []
+    plain_write = cloud.write
+
+    def write(seen: Snapshot, groups: Sequence[str]) -> None:
+        if seen.id == "gate-0":
+            done_meanwhile.append(tried_again.wait(10))
+        elif len(cloud.reads) == 1:
+            raise CloudError(BROKEN)
+        else:
+            tried_again.set()
+        plain_write(seen, groups)
+
+    cloud.write = write  # type: ignore[method-assign]
+    requests = [Request(gate, Wanted(("b",))) for gate in gates(2)]
+    clock = Clock(time.monotonic, time.sleep, lambda: 0.0)
+    with ThreadPoolExecutor(2) as executor:
+        outcome = reconcile(cloud, requests, Policy(), replace(cloud.machine(2), executor=executor, clock=clock))
+    assert (outcome.message, done_meanwhile) == (None, [True])
 
 
 def test_a_defect_in_one_call_takes_no_result_with_it() -> None:
