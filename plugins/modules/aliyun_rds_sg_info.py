@@ -101,7 +101,7 @@ msg:
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun.db_instances import (
     DB_INSTANCE_MODULES,
 )
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.module import inform
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.manage import inform
 
 
 def main() -> None:

@@ -253,7 +253,7 @@ resource_actions:
   sample: [efs:DescribeMountTargets, efs:DescribeMountTargetSecurityGroups]
 """
 
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.module import manage
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.manage import manage
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._aws.efs import MOUNT_TARGET_MODULES
 
 

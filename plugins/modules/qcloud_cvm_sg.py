@@ -263,7 +263,7 @@ msg:
     InvalidInstanceId.NotFound) (nothing was written)
 """
 
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.module import manage
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.manage import manage
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.instances import INSTANCE_MODULES
 
 

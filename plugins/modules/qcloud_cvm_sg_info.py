@@ -95,7 +95,7 @@ msg:
     InvalidInstanceId.NotFound)
 """
 
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.module import inform
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.manage import inform
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.instances import INSTANCE_MODULES
 
 

@@ -293,7 +293,7 @@ msg:
     answered ResourceNotFound) (nothing was written)
 """
 
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.module import manage
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.manage import manage
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.network_interfaces import (
     NETWORK_INTERFACE_MODULES,
 )

@@ -96,7 +96,7 @@ msg:
     answered ResourceNotFound)
 """
 
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.module import inform
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.manage import inform
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.network_interfaces import (
     NETWORK_INTERFACE_MODULES,
 )

@@ -66,7 +66,7 @@ def run(name: str, arguments: Mapping[str, Any], secrets: tuple[str, ...] = ()) 
     """Run a module and return how it ended; fail where that is no answer of a module."""
     tally.cases += 1
     module = import_module(f"{COLLECTION}.modules.{name}")
-    shell = import_module(f"{COLLECTION}.module_utils._ansible.module")
+    shell = import_module(f"{COLLECTION}.module_utils._ansible.machine")
     out, err = io.StringIO(), io.StringIO()
     code: object = "none"
     began = time.process_time()

@@ -270,6 +270,8 @@ class Api:
         )
         # The constructor takes ALIYUN_ACCESS_KEY_ID from the environment rather than a credential that it is given.
         client._signer = self._signer  # noqa: SLF001 - has no public name
+        # Each holds 400 KB of endpoints, and a description has hundreds of clients. Requests have an endpoint.
+        client._endpoint_resolver = None  # noqa: SLF001 - has no public name
         # Where ~/.netrc has an entry for the host, or a default, its password would be sent.
         client.session.trust_env = False
         return client

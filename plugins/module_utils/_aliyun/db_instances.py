@@ -67,12 +67,13 @@ class DbInstances:
         self._emptied: dict[str, frozenset[str]] = {}
         self._emptied_literally: set[str] = set()
 
-    def select(self, tags: Mapping[str, str]) -> list[str]:
-        """Return the ids of all DB instances that have all of the tags.
+    def select(self, tags: Mapping[str, str] | None) -> list[str]:
+        """Return the ids of all DB instances that have all of the tags, or of all where there are no tags.
 
         The API returns those that have any of them, so each tag is asked for alone.
         """
-        first, *others = self._together(self._tagged, list(tags.items()))
+        each = [{"Tags": json.dumps({key: value})} for key, value in (tags or {}).items()]
+        first, *others = self._together(self._listed, each or [{}])
         selected = {one: entry for one, entry in first.items() if all(one in found for found in others)}
         self._described.update(selected)
         return list(selected)
@@ -136,21 +137,19 @@ class DbInstances:
                 raise
         self._emptied_literally.add(instance)
 
-    def _tagged(self, tag: tuple[str, str]) -> dict[str, Mapping[str, Any]]:
-        """Return all DB instances that have the tag, by id; raise CloudError where a call fails."""
+    def _listed(self, criteria: Mapping[str, str]) -> dict[str, Mapping[str, Any]]:
+        """Return all DB instances that fit, by id; raise CloudError where a call fails."""
         found: dict[str, Mapping[str, Any]] = {}
         counted: object = None
         for number in range(1, MOST_PAGES + 1):
-            answer = self._client.call(
-                "DescribeDBInstances", Tags=json.dumps(dict([tag])), PageNumber=str(number), PageSize=str(PAGE)
-            )
+            answer = self._client.call("DescribeDBInstances", **criteria, PageNumber=str(number), PageSize=str(PAGE))
             page = _entries(answer, "DBInstance")
             known = len(found)
             found.update((_required_id(entry, "DBInstanceId", DB_INSTANCE.resource_id), entry) for entry in page)
             total = answer.get("TotalRecordCount")
             # One that fits no more moves others to a page that was read before, and they would be left out.
             if number > 1 and total != counted:
-                problem = "what the tags select changed while it was listed; run the task again"
+                problem = "what is selected changed while it was listed; run the task again"
                 raise CloudError(Failure(ErrorKind.TRANSIENT, problem, passes=True))
             counted = total
             if len(found) >= total if isinstance(total, int) else len(page) < PAGE:
@@ -250,6 +249,7 @@ def _connect(connection: Mapping[str, Any], runtime: Runtime) -> DbInstances:
 
 
 DB_INSTANCE_MODULES = ResourceModules(
+    cloud="Alibaba Cloud",
     kind=DB_INSTANCE,
     ids="db_instance_ids",
     id="db_instance_id",

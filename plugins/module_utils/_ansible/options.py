@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any, Protocol, TypeVar
@@ -159,18 +159,19 @@ class SelectingAdapter(Adapter, Protocol):
     """An adapter that also finds resources by something else than their ids."""
 
     def select(self, selector: Any) -> Sequence[str]:
-        """Return the ids of all resources that the selector's value fits, on all pages."""
+        """Return the ids of all resources that the selector's value fits, or of all for None, on all pages."""
 
 
 @dataclass(frozen=True)
 class ResourceModules:
     """What the writing module of a kind and its info twin have in common.
 
-    ``ids`` is the option that names resources and ``id`` its alias. ``selector`` is the option that selects them
-    by something else; ``selector_form`` is the form of its value, if it is a string. ``library`` is the Python
-    package that ``connect`` imports.
+    ``cloud`` is what people call the cloud. ``ids`` is the option that names resources and ``id`` its alias.
+    ``selector`` is the option that selects them by something else. ``library`` is the Python package that ``connect``
+    imports.
     """
 
+    cloud: str
     kind: Kind
     ids: str
     id: str
@@ -185,7 +186,7 @@ class ResourceModules:
 def info_arguments(modules: ResourceModules) -> dict[str, Any]:
     """Return the arguments of AnsibleModule for the module that only reads."""
     return {
-        "argument_spec": {**_selection(modules), **_connection(modules)},
+        "argument_spec": {**_selection(modules), **connection_arguments(modules)["argument_spec"]},
         "mutually_exclusive": [(modules.ids, modules.selector), *_exclusive(modules)],
         "required_one_of": [(modules.ids, modules.selector)],
     }
@@ -210,7 +211,7 @@ def writing_arguments(modules: ResourceModules) -> dict[str, Any]:
         "max_changes": {"type": "int"},
         "parallelism": {"type": "int", "default": PARALLELISM},
         "wait_timeout": {"type": "int", "default": WAIT_TIMEOUT},
-        **_connection(modules),
+        **connection_arguments(modules)["argument_spec"],
     }
     if kind.ordered:
         options["position"] = {**position, "default": Position.KEEP}
@@ -236,8 +237,12 @@ def _selection(modules: ResourceModules) -> dict[str, Any]:
     }
 
 
-def _connection(modules: ResourceModules) -> dict[str, Any]:
-    return {option.name: option.argument() for option in modules.connection}
+def connection_arguments(modules: ResourceModules) -> dict[str, Any]:
+    """Return the arguments of AnsibleModule, or of its validator, for the connection options alone."""
+    return {
+        "argument_spec": {option.name: option.argument() for option in modules.connection},
+        "mutually_exclusive": _exclusive(modules),
+    }
 
 
 def _exclusive(modules: ResourceModules) -> list[tuple[str, str]]:
@@ -246,3 +251,10 @@ def _exclusive(modules: ResourceModules) -> list[tuple[str, str]]:
         for one, other in combinations(modules.connection, 2)
         if other.name in one.yields_to and one.name in other.yields_to
     ]
+
+
+def number_problems(params: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a sentence for each number that is too small."""
+    for name, least in (("max_changes", 0), ("parallelism", 1), ("wait_timeout", 0)):
+        if params[name] is not None and params[name] < least:
+            yield f"{name} is {params[name]} and must be at least {least}"

@@ -26,3 +26,8 @@ def short_line(text: str) -> str:
     """Return a text as one line that is not too long for a message to quote."""
     shown = line(text)
     return shown if len(shown) <= LONGEST_QUOTE else f"{shown[:LONGEST_QUOTE]}…"
+
+
+def words(text: str) -> list[str]:
+    """Return the parts of a list that is written as text: commas and white space separate them."""
+    return text.replace(",", " ").split()

@@ -61,6 +61,7 @@ MEANINGS = {
 READ_GROUPS = "elasticfilesystem:DescribeMountTargetSecurityGroups and ec2:DescribeNetworkInterfaceAttribute"
 WRITE_GROUPS = "elasticfilesystem:ModifyMountTargetSecurityGroups and ec2:ModifyNetworkInterfaceAttribute"
 READ_STATE = "elasticfilesystem:DescribeMountTargets"
+READ_FILE_SYSTEMS = "elasticfilesystem:DescribeFileSystems"
 
 QUOTA = "vpc-max-security-groups-per-interface"
 
@@ -88,8 +89,27 @@ class MountTargets:
         self._ec2_lock = Lock()
         self._ec2_made: Any = None
 
-    def select(self, file_system_id: str) -> list[str]:
-        """Return the ids of all mount targets of a file system, given by its ID or its ARN."""
+    def select(self, file_system_id: str | None) -> list[str]:
+        """Return the ids of all mount targets of a file system, given by its ID or its ARN, or of all in the region."""
+        if file_system_id is None:
+            each = self._runtime.together(self._of_file_system, self._file_systems())
+            return [target for targets in each for target in targets]
+        return self._of_file_system(file_system_id)
+
+    def _file_systems(self) -> list[str]:
+        found: dict[str, None] = {}
+        page_of: dict[str, str] = {}
+        for _number in range(MOST_PAGES):
+            with self._session.call("DescribeFileSystems", MEANINGS, READ_FILE_SYSTEMS):
+                page = self._efs.describe_file_systems(**page_of)
+                found.update((one["FileSystemId"], None) for one in page["FileSystems"])
+            marker = page.get("NextMarker")
+            if not marker or marker == page_of.get("Marker"):
+                return list(found)
+            page_of["Marker"] = marker
+        raise CloudError(_undocumented("the list of file systems, which has no end,"))
+
+    def _of_file_system(self, file_system_id: str) -> list[str]:
         found = self._describe(FileSystemId=file_system_id)
         if isinstance(found, Failure):
             raise CloudError(replace(found, message=f"file system {file_system_id}: {found.message}"))
@@ -102,7 +122,7 @@ class MountTargets:
             lambda: self._describe_all(unsettled),
             lambda: self._runtime.together(lambda target: self._read_groups(target, on_groups), ids),
         ]
-        if on_groups:
+        if on_groups and self._runtime.writes:
             # Made while answers are awaited: between reading a list and writing it, it would give others the time to.
             parts.append(self._prepare_for_quota)
         if self._runtime.writes and not on_groups:
@@ -287,6 +307,7 @@ def _connect(connection: Mapping[str, Any], runtime: Runtime) -> MountTargets:
 
 
 MOUNT_TARGET_MODULES = ResourceModules(
+    cloud="AWS",
     kind=MOUNT_TARGET,
     ids="mount_target_ids",
     id="mount_target_id",

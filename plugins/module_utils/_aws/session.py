@@ -14,6 +14,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 
@@ -25,6 +26,7 @@ from .._core.errors import CloudError, ErrorKind, Failure, Meaning
 try:
     from botocore import exceptions
     from botocore.config import Config
+    from botocore.loaders import create_loader
     from botocore.parsers import ResponseParserError
     from botocore.session import Session as BotocoreSession
 except ImportError as error:
@@ -157,6 +159,7 @@ class Session:
         self._response_within = max(response_within, patience if isinstance(patience, (int, float)) else 0)
         with complete_within(self._response_within), _translated():
             self._session = _open(connection, self._config)
+            self._session.register_component("data_loader", _loader(self._session.get_config_variable("data_path")))
             _check_credentials(self._session)
         if connection["debug_botocore_endpoint_logs"]:
             actions: list[str] = []
@@ -186,6 +189,12 @@ class Session:
         turn = self._gate.unpaced() if writes else self._gate.call(action)
         with turn, complete_within(self._response_within), _translated(action, meanings, permissions):
             yield
+
+
+@cache
+def _loader(data_path: str | None) -> Any:
+    """Return what loads the models of the services. With one for each of twenty sessions they take 500 MB."""
+    return create_loader(data_path)
 
 
 @contextmanager

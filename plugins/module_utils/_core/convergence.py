@@ -177,7 +177,9 @@ class Convergence:
 
     def _decide(self) -> bool:
         """Return whether a write is due; raise what is in the way. Once given up, nothing is written."""
-        plan = self._plan(self._request, self.seen)
+        # What is expected is the list that the first write replaces.
+        request = replace(self._request, expected=None) if self._first_written_upon else self._request
+        plan = self._plan(request, self.seen)
         self.groups = plan.change.after
         if not plan.change.changed:
             if self._first_written_upon:

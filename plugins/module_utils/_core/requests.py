@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from .kind import Kind
-from .lists import Position, State
+from .lists import Position, State, compare
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +25,14 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is wanted of one resource."""
+    """What is wanted of one resource.
+
+    ``expected`` is the list that it must have now, or None where any will do.
+    """
 
     id: str
     wanted: Wanted
+    expected: tuple[str, ...] | None = None
 
 
 def id_problems(kind: Kind, ids: Sequence[str]) -> Iterator[str]:
@@ -72,6 +76,14 @@ def length_problem(length: int, longest: int | None) -> str | None:
     if longest is None or length <= longest:
         return None
     return f"{length} security groups are more than the {longest} that can be attached; name fewer or detach others"
+
+
+def expected_problem(kind: Kind, expected: Sequence[str] | None, groups: Sequence[str]) -> str | None:
+    """Return why a list is not the one that is expected, or None where it is or any will do."""
+    if expected is None or not compare(expected, groups, ordered=kind.ordered).changed:
+        return None
+    are, were = (", ".join(each) or "none" for each in (groups, expected))
+    return f"its security groups are {are}, not {were} as expected; review the change and plan again"
 
 
 def _repeated(names: Sequence[str]) -> list[str]:

@@ -442,14 +442,18 @@ class Listing:
         return {resource_id: answers[resource_id] for resource_id in ids}
 
     def select(self, filters: Mapping[str, Any]) -> list[str]:
-        """Return the ids of all resources that fit the filters, on all pages; raise CloudError where a call fails."""
+        """Return the ids of all resources that fit the filters, on all pages; raise CloudError where a call fails.
+
+        Without filters all resources of the region fit.
+        """
         criteria = [
             {"Name": name, "Values": [_as_text(one) for one in filter_values(filters[name])]} for name in filters
         ]
+        arguments = {"Filters": criteria, "Limit": BATCH} if criteria else {"Limit": BATCH}
         found: dict[str, None] = {}
         counted: object = None
         for number in range(MOST_PAGES):
-            response = self._client.call(self._action, {"Filters": criteria, "Offset": number * BATCH, "Limit": BATCH})
+            response = self._client.call(self._action, {**arguments, "Offset": number * BATCH})
             page = _entries(response, self._entries)
             known = len(found)
             found.update((self._id_of(entry), None) for entry in page)

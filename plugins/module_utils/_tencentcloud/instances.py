@@ -55,8 +55,8 @@ class Instances:
         self._listing = listing
         self._writes: dict[str, _Write] = {}
 
-    def select(self, filters: Mapping[str, Any]) -> list[str]:
-        return self._listing.select(filters)
+    def select(self, filters: Mapping[str, Any] | None) -> list[str]:
+        return self._listing.select(filters or {})
 
     def read(self, ids: Sequence[str], _on_groups: OnGroups | None = None, /) -> dict[str, Snapshot | Failure]:
         return self._listing.read(ids, self._view)
@@ -141,6 +141,7 @@ def _connect(connection: Mapping[str, Any], runtime: Runtime) -> Instances:
 
 
 INSTANCE_MODULES = ResourceModules(
+    cloud="Tencent Cloud",
     kind=INSTANCE,
     ids="instance_ids",
     id="instance_id",

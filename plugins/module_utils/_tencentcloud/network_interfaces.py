@@ -43,8 +43,8 @@ class NetworkInterfaces:
         self._client = client
         self._listing = listing
 
-    def select(self, filters: Mapping[str, Any]) -> list[str]:
-        return self._listing.select(filters)
+    def select(self, filters: Mapping[str, Any] | None) -> list[str]:
+        return self._listing.select(filters or {})
 
     def read(self, ids: Sequence[str], _on_groups: OnGroups | None = None, /) -> dict[str, Snapshot | Failure]:
         return self._listing.read(ids, _snapshot)
@@ -124,6 +124,7 @@ def _connect(connection: Mapping[str, Any], runtime: Runtime) -> NetworkInterfac
 
 
 NETWORK_INTERFACE_MODULES = ResourceModules(
+    cloud="Tencent Cloud",
     kind=NETWORK_INTERFACE,
     ids="network_interface_ids",
     id="network_interface_id",

@@ -27,6 +27,7 @@ from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.e
 )
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.lists import State
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.reconcile import (
+    Batch,
     Outcome,
     Policy,
     reconcile,
@@ -317,7 +318,7 @@ class TestSelect:
         web = [one for one in estate.instances if estate.tags[one]["role"] == "web"]
         cloud.play(Meddle(lambda: cloud.remove(web[0])), LIST, skip=1)
         # The 101st would be on neither page.
-        with pytest.raises(CloudError, match="what the tags select changed while it was listed") as caught:
+        with pytest.raises(CloudError, match="what is selected changed while it was listed") as caught:
             instances.select({"role": "web"})
         assert caught.value.failure.passes
         assert instances.select({"role": "web"}) == web[1:]
@@ -445,7 +446,8 @@ class TestClearing:
             wanted = [Request(estate.instances[0], Wanted((), State.EXACT))]
             policy = Policy(allow_empty=True, wait_timeout=wait_timeout)
             with ThreadPoolExecutor(1) as executor:
-                return reconcile(instances, wanted, policy, Machine(quick, FileLocks(quick.now, print), executor, 1))
+                machine = Machine(quick, FileLocks(quick.now, print), executor, 1)
+                return reconcile([Batch(instances.kind, wanted, machine, lambda: instances)], policy)[0]
 
         return run
 

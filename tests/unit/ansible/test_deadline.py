@@ -137,11 +137,8 @@ def _defaults(options: str) -> dict[str, Any]:
 
 
 def refused(call: Call) -> None:
-    began = time.monotonic()
     with pytest.raises(ours("_core.errors").CloudError) as caught:
         call()
-    # boto3 tries a call that reads up to three times, and pauses for two seconds at most in between.
-    assert WITHIN <= time.monotonic() - began < WITHIN + 5
     failure = caught.value.failure
     assert (failure.kind, failure.passes) == ("transient", True)
     assert failure.message.endswith(
@@ -186,10 +183,8 @@ def test_a_connection_that_is_used_again_is_no_exception(
 @pytest.mark.parametrize("part", STARTS)
 def test_the_metadata_service_is_no_exception(part: str, start: Callable[[Slow, str], str]) -> None:
     url = start(Slow(part), "http")
-    began = time.monotonic()
     with pytest.raises(TimeoutError):
         ours("_ansible.metadata").ask(url, WITHIN)
-    assert WITHIN <= time.monotonic() - began < WITHIN + 2
 
 
 def test_waiting_is_counted_over_all_that_one_call_sends(serve: Callable[[bytes | None], str]) -> None:

@@ -12,7 +12,8 @@ from importlib import import_module
 from typing import Any
 
 import pytest
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.module import _Module, _Threads
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.machine import Threads
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.module import Module
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.errors import CloudError, ErrorKind
 
 from tests.unit.ansible.refusal import refused, testing
@@ -38,7 +39,7 @@ REQUIRED = "one of the following is required: db_instance_ids, tags, attachments
             "missing required arguments: security_groups found in attachments",
         ),
         (
-            {"db_instance_id": ONE, "tags": None, "security_groups": "two\nlines\x1b[31m"},
+            {"db_instance_id": ONE, "tags": None, "security_groups": ["two\nlines\x1b[31m"]},
             "'two lines [31m' is no security group id, such as sg-bp195m1bbdpfrsf9x3y7",
         ),
     ],
@@ -47,6 +48,17 @@ def test_null_is_not_given_and_a_message_is_one_line(
     capsys: pytest.CaptureFixture[str], arguments: dict[str, Any], message: str
 ) -> None:
     assert refused(capsys, MODULE, arguments) == message
+
+
+@pytest.mark.parametrize("text", [f"{ONE}, {ONE}", f"{ONE},{ONE},", f"{ONE}\n{ONE}\n", f" {ONE} {ONE}"])
+def test_commas_and_white_space_separate_a_list_that_is_given_as_text(
+    capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    message = refused(capsys, MODULE, {"db_instance_id": text, "security_groups": GROUP})
+    assert message == f"DB instance {ONE} is named more than once; name it once"
+    entries = [{"id": ONE, "security_groups": text.replace(ONE, GROUP)}]
+    message = refused(capsys, MODULE, {"attachments": entries})
+    assert message == f"DB instance {ONE}: security group {GROUP} is named more than once; name it once"
 
 
 @pytest.mark.parametrize("number", [float("inf"), float("nan"), "-Infinity", " i_nf", "1e999999999", 10**30, "1e", "½"])
@@ -61,13 +73,13 @@ def test_a_failure_is_told_when_its_exception_is_over(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     handled: list[BaseException | None] = []
-    fail_json = _Module.fail_json
+    fail_json = Module.fail_json
 
-    def note(self: _Module, msg: str, **kwargs: Any) -> None:
+    def note(self: Module, msg: str, **kwargs: Any) -> None:
         handled.append(sys.exc_info()[1])
         fail_json(self, msg, **kwargs)
 
-    monkeypatch.setattr(_Module, "fail_json", note)
+    monkeypatch.setattr(Module, "fail_json", note)
     assert refused(capsys, MODULE, {"db_instance_id": ONE, "security_groups": GROUP, "region": "nowhere"})
     assert handled == [None]
 
@@ -125,7 +137,7 @@ def test_a_machine_without_threads_is_told() -> None:
         raise RuntimeError("can't start new thread")
 
     with pytest.raises(CloudError, match="no threads left for 3 calls at once; lower parallelism") as caught:
-        _Threads(8)(call, [1, 2, 3])
+        Threads(8)(call, [1, 2, 3])
     assert caught.value.failure.kind is ErrorKind.INVALID
 
 

@@ -24,6 +24,13 @@ from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.e
     Failure,
 )
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.kind import IdForm, Kind
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.reconcile import (
+    Batch,
+    Outcome,
+    Policy,
+    reconcile,
+)
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.requests import Request
 
 Answer = TypeVar("Answer")
 
@@ -182,3 +189,8 @@ def failing(failure: Failure) -> Callable[[], None]:
         raise CloudError(failure)
 
     return fail
+
+
+def reconcile_one(cloud: Cloud, requests: Sequence[Request], policy: Policy, machine: Machine | None = None) -> Outcome:
+    """Run a task that has one batch."""
+    return reconcile([Batch(cloud.kind, requests, machine or cloud.machine(), lambda: cloud)], policy)[0]

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.errors import (
@@ -16,6 +17,7 @@ from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.e
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.lists import Position, State
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.patience import patiently
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.reconcile import (
+    Batch,
     Outcome,
     Policy,
     reconcile,
@@ -23,7 +25,7 @@ from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.r
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.requests import Request, Wanted
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.results import as_dict, diffs
 
-from .cloud import BROKEN, DENIED, DOUBTFUL, KIND, THROTTLED, Cloud, Time, failing
+from .cloud import BROKEN, DENIED, DOUBTFUL, KIND, THROTTLED, Cloud, Time, failing, reconcile_one
 
 NOTHING_WRITTEN = " (nothing was written)"
 
@@ -45,7 +47,7 @@ def want(
 
 
 def run(cloud: Cloud, *requests: Request, **policy: object) -> Outcome:
-    return reconcile(cloud, requests, Policy(**policy), cloud.machine())  # type: ignore[arg-type]
+    return reconcile_one(cloud, requests, Policy(**policy))  # type: ignore[arg-type]
 
 
 def error_of(outcome: Outcome, index: int = 0) -> Failure:
@@ -252,6 +254,68 @@ def test_max_changes_counts_no_resource_that_is_refused_for_another_reason(cloud
     assert run(cloud, want("d"), want("d", "gate-2"), max_changes=1).message == (
         "1 of 2 gates failed: gate gate-1: it is bricked up" + NOTHING_WRITTEN
     )
+
+
+def test_a_list_that_is_not_as_expected_is_refused_before_anything_is_written(cloud: Cloud) -> None:
+    surprised = replace(want("d"), expected=("b", "a"))
+    outcome = run(cloud, surprised, want("d", "gate-2"))
+    assert error_of(outcome).kind is ErrorKind.CONFLICT
+    assert error_of(outcome).message == (
+        "its security groups are a, b, not b, a as expected; review the change and plan again"
+    )
+    assert cloud.writes == []
+    assert run(cloud, replace(want("d"), expected=("a", "b"))).message is None
+    # Done already, so nothing is in danger.
+    assert run(cloud, surprised).message is None
+    cloud.lists["gate-1"] = ""
+    assert "are none, not b, a as expected" in error_of(run(cloud, surprised)).message
+    cloud.kind = replace(KIND, ordered=False)
+    cloud.lists["gate-1"] = "ab"
+    assert run(cloud, surprised).message is None
+
+
+def test_a_list_is_as_expected_when_it_is_written_and_not_after(cloud: Cloud) -> None:
+    request = replace(want("d"), expected=("a", "b"))
+
+    def intrude() -> None:
+        cloud.lists["gate-1"] = "abc"
+        raise CloudError(BROKEN)
+
+    cloud.before_write = [intrude]
+    assert error_of(run(cloud, request)).kind is ErrorKind.CONFLICT
+    assert cloud.lists["gate-1"] == "abc"
+    cloud.lists["gate-1"] = "ab"
+    cloud.lose_answers = 1
+    assert run(cloud, request).message is None
+    assert cloud.lists["gate-1"] == "abd"
+
+
+def test_a_refused_batch_holds_up_no_other_and_max_changes_counts_over_all(time: Time) -> None:
+    first, second, third = (Cloud(time, {"gate-1": "ab"}) for _number in range(3))
+
+    def refuse() -> Cloud:
+        raise CloudError(DENIED)
+
+    def run_all(*groups: str, **policy: Any) -> list[Outcome]:
+        batches = [
+            Batch(KIND, [want(each)], one.machine(), lambda one=one: one)
+            for one, each in zip((first, second, third), groups, strict=True)
+        ]
+        return reconcile([*batches, Batch(KIND, [want("d")], first.machine(), refuse)], Policy(**policy))
+
+    outcomes = run_all("d", "d", "a", max_changes=1)
+    assert [bool(outcome.message) for outcome in outcomes] == [True, True, False, True]
+    assert [one.writes for one in (first, second, third)] == [[], [], []]
+    second.blocked["gate-1"] = Failure(ErrorKind.STATE, "it is bricked up")
+    outcomes = run_all("d", "d", "a")
+    assert [outcome.message for outcome in outcomes] == [
+        None,
+        "gate gate-1: it is bricked up" + NOTHING_WRITTEN,
+        None,
+        "not allowed" + NOTHING_WRITTEN,
+    ]
+    assert error_of(outcomes[3]) == DENIED
+    assert (first.lists["gate-1"], second.writes) == ("abd", [])
 
 
 def test_a_blocked_resource_is_refused_only_when_it_would_change(cloud: Cloud) -> None:

@@ -20,11 +20,10 @@ from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.e
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.reconcile import (
     Outcome,
     Policy,
-    reconcile,
 )
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.requests import Request, Wanted
 
-from .cloud import BROKEN, THROTTLED, Cloud, Time, failing
+from .cloud import BROKEN, THROTTLED, Cloud, Time, failing, reconcile_one
 
 
 @dataclass
@@ -63,7 +62,7 @@ def cloud_of(number: int, **features: object) -> Timed:
 
 def add(cloud: Cloud, *, parallelism: int = 8, wait_timeout: float = 120) -> Outcome:
     requests = [Request(gate, Wanted(("b",))) for gate in cloud.lists]
-    return reconcile(cloud, requests, Policy(wait_timeout=wait_timeout), cloud.machine(parallelism))
+    return reconcile_one(cloud, requests, Policy(wait_timeout=wait_timeout), cloud.machine(parallelism))
 
 
 def test_writes_that_are_all_throttled_are_given_up_together() -> None:
@@ -192,7 +191,7 @@ def test_a_call_that_hangs_holds_up_no_other() -> None:
     cloud.read, cloud.write = read, write  # type: ignore[method-assign]
     requests = [Request(gate, Wanted(("b",))) for gate in gates(3)]
     with ThreadPoolExecutor(2) as executor:
-        outcome = reconcile(cloud, requests, Policy(), replace(cloud.machine(2), executor=executor))
+        outcome = reconcile_one(cloud, requests, Policy(), replace(cloud.machine(2), executor=executor))
     assert (outcome.message, done_meanwhile) == (None, [True])
     assert [result.id for result in outcome.results] == gates(3)
 
@@ -217,7 +216,7 @@ def test_a_call_that_hangs_keeps_no_other_from_being_tried_again() -> None:
     requests = [Request(gate, Wanted(("b",))) for gate in gates(2)]
     clock = Clock(time.monotonic, time.sleep, lambda: 0.0)
     with ThreadPoolExecutor(2) as executor:
-        outcome = reconcile(cloud, requests, Policy(), replace(cloud.machine(2), executor=executor, clock=clock))
+        outcome = reconcile_one(cloud, requests, Policy(), replace(cloud.machine(2), executor=executor, clock=clock))
     assert (outcome.message, done_meanwhile) == (None, [True])
 
 
@@ -310,7 +309,7 @@ def test_too_few_threads_are_no_failure_and_leave_no_call_behind() -> None:
     with OfTwoThreads() as executor:
         machine = replace(cloud.machine(), executor=executor)
         requests = [Request(gate, Wanted(("b",))) for gate in gates(20)]
-        outcome = reconcile(cloud, requests, Policy(wait_timeout=30), machine)
+        outcome = reconcile_one(cloud, requests, Policy(wait_timeout=30), machine)
     assert outcome.message is None
     assert all(result.changed and result.verified for result in outcome.results)
     assert sorted(cloud.writes) == sorted((gate, "ab") for gate in gates(20))

@@ -11,13 +11,13 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.crosscloud.security_groups.plugins.filter.undo import FilterModule
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.errors import Failure
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.lists import Position, State
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.reconcile import Policy, reconcile
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.reconcile import Policy
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.requests import Request, Wanted
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.results import as_dict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.core.cloud import BROKEN, DENIED, THROTTLED, Cloud, Time, failing
+from tests.unit.core.cloud import BROKEN, DENIED, THROTTLED, Cloud, Time, failing, reconcile_one
 
 undo = FilterModule().filters()["undo"]
 
@@ -126,7 +126,7 @@ def test_a_change_and_its_undoing_leave_all_lists_as_they_were(
     cloud.before_write = [failing(one) if one else nothing for one in accidents]
     policy = Policy(allow_empty=True, wait_timeout=5.0)
     requests = [Request(name, wanted) for name, (_groups, wanted) in gates.items()]
-    outcome = reconcile(cloud, requests, policy, cloud.machine())
+    outcome = reconcile_one(cloud, requests, policy)
     resources = [as_dict(cloud.kind, result) for result in outcome.results]
     changed = {name for name in found if cloud.lists[name] != found[name]}
 
@@ -134,7 +134,7 @@ def test_a_change_and_its_undoing_leave_all_lists_as_they_were(
     attachments = undo(resources)
     assert changed <= {one["id"] for one in attachments}
     restoring = [Request(one["id"], Wanted(tuple(one["security_groups"]), State(one["state"]))) for one in attachments]
-    assert reconcile(cloud, restoring, policy, cloud.machine()).message is None
+    assert reconcile_one(cloud, restoring, policy).message is None
     assert cloud.lists == found
 
 
