@@ -2,50 +2,43 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Writes the drift report of what the roles read; the module of the same name documents it."""
+"""Writes a drift report; the module of the same name documents it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._core.lists import Position, State
-from ..plugin_utils._drift import files, render, scopes
+from ..module_utils._ansible.text import words
+from ..plugin_utils._drift import files, merge, render
 from ..plugin_utils._drift.build import build
-from ..plugin_utils._drift.history import UnreadableReportError
-from ..plugin_utils._drift.kinds import KINDS
+from ..plugin_utils._drift.described import described
+from ..plugin_utils._drift.history import History, UnreadableReportError, moment
+from ..plugin_utils._drift.markdown import LIMIT, limit_problem
+from ..plugin_utils._drift.model import Report, Verdict
+from ..plugin_utils._drift.verdicts import complaints, fail_on
 
 IDS = 50
 """How many ids a workflow is handed."""
 
-PLACE = {
-    "kind": {"type": "str", "required": True, "choices": list(KINDS)},
-    "connection": {"type": "str"},
-    "region": {"type": "str"},
-}
-ATTACHMENT = {
-    **PLACE,
-    "id": {"type": "str", "required": True},
-    "security_groups": {"type": "list", "elements": "str", "required": True},
-    "state": {"type": "str", "required": True, "choices": list(State)},
-    "position": {"type": "str", "choices": list(Position)},
-    "name": {"type": "str"},
-    "reason": {"type": "str"},
-}
-BATCH = {**PLACE, "read_at": {"type": "str", "required": True}, "result": {"type": "dict", "required": True}}
-SCOPE = {
-    "scope": {"type": "str", "required": True},
-    "attachments": {"type": "list", "elements": "dict", "required": True, "options": ATTACHMENT},
-    "batches": {"type": "list", "elements": "dict", "required": True, "options": BATCH},
-    "problem": {"type": "str"},
-}
+DESCRIPTION = ("scope", "attachments", "result")
 ARGUMENTS = {
-    "scopes": {"type": "list", "elements": "dict", "required": True, "options": SCOPE},
+    "scope": {"type": "str"},
+    "attachments": {"type": "list", "elements": "raw"},
+    "connections": {"type": "dict", "default": {}},
+    "only": {"type": "raw"},
+    "result": {"type": "dict"},
+    "reports": {"type": "raw"},
+    "scopes": {"type": "raw"},
+    "newer_than": {"type": "str"},
     "directory": {"type": "path", "required": True},
     "previous": {"type": "path"},
+    "markdown_limit": {"type": "int", "default": LIMIT},
+    "fail_on": {"type": "raw", "default": [Verdict.ERROR]},
 }
 
 
@@ -59,26 +52,57 @@ class ActionModule(ActionBase):
     def run(self, tmp: None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
         result["changed"] = False
-        _valid, arguments = self.validate_argument_spec(argument_spec=ARGUMENTS)
+        # What a role leaves unset comes as null, and with ansible-core 2.18 as an empty text.
+        self._task.args = {name: value for name, value in self._task.args.items() if value is not None and value != ""}
+        _valid, arguments = self.validate_argument_spec(
+            argument_spec=ARGUMENTS,
+            mutually_exclusive=[("result", "reports")],
+            required_one_of=[("result", "reports")],
+            required_together=[DESCRIPTION],
+        )
+        if problem := limit_problem(arguments["markdown_limit"]):
+            return {**result, "failed": True, "msg": problem}
         try:
-            report = build(
-                scopes.entries(arguments["scopes"]),
-                scopes.readings(arguments["scopes"]),
-                scopes.gaps(arguments["scopes"]),
-                at=datetime.now(UTC),
-                history=files.read_previous(Path(arguments["previous"])) if arguments["previous"] else None,
-                repairs=True,
-            )
-            written = files.write(Path(arguments["directory"]), render.files(report))
+            verdicts = fail_on(arguments["fail_on"])
+            report = _report(arguments)
+            contents = render.files(report, arguments["markdown_limit"])
+            written = files.write(Path(arguments["directory"]), contents)
         except (ValueError, UnreadableReportError) as error:
             return {**result, "failed": True, "msg": str(error)}
         except OSError as error:
             problem = f"{error.filename or arguments['directory']}: {error.strerror or error}"
             return {**result, "failed": True, "msg": f"the report could not be written: {problem}"}
+        paths = [str(path.resolve()) for path in written]
         result.update(
             totals=report.totals,
             ids=[finding.id for finding in report.not_in_sync if finding.id][:IDS],
-            files=[str(path.resolve()) for path in written],
+            files=paths,
+            page=next(path for path in paths if path.endswith(".html")),
             summary=render.summary(report),
+            complaints=complaints(report, verdicts),
         )
         return result
+
+
+def _report(arguments: Mapping[str, Any]) -> Report:
+    at = datetime.now(UTC)
+    previous = arguments["previous"]
+    history: History | None = files.read_previous(Path(previous)) if previous else None
+    if arguments["reports"] is None:
+        found = described(
+            arguments["scope"],
+            arguments["attachments"],
+            arguments["connections"],
+            arguments["only"],
+            arguments["result"],
+        )
+        return build(found.entries, found.readings, found.gaps, at=at, history=history, repairs=True)
+    paths = merge.find(Path(one).expanduser() for one in _listed(arguments["reports"]))
+    newer_than = arguments["newer_than"]
+    parts = [merge.read(path) for path in paths]
+    scopes = _listed(arguments["scopes"] or [])
+    return merge.merge(parts, scopes, moment(newer_than) if newer_than else None, at=at, history=history)
+
+
+def _listed(value: object) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list) else words(str(value))

@@ -67,7 +67,8 @@ from ..plugin_utils._drift.history import History, UnreadableReportError
 from ..plugin_utils._drift.kinds import KINDS
 
 COLLECTION = "crosscloud.security_groups."
-ROLES = f"{COLLECTION}attachments : "
+DESCRIPTION = f"{COLLECTION}attachments"
+ROLE = f"{COLLECTION}drift_report : "
 ACTIONS = {f"{COLLECTION}{kind}_sg": kind for kind in KINDS}
 
 
@@ -117,14 +118,16 @@ class CallbackModule(CallbackBase):
         # A loop says the same again when it is over, but when it has not begun only this.
         if "results" in result or not task.check_mode:
             return
-        # The roles of this collection report themselves, and plan in check mode what they do then.
-        if task.get_name().startswith(ROLES):
+        # The role writes a report itself.
+        if task.get_name().startswith(ROLE):
             return
         # ansible-core 2.18 does not resolve the name of a templated action, and leaves it here as it was rendered.
-        kind = ACTIONS.get(task.resolved_action or task.action)
-        if kind is not None:
-            # These have been rendered and hold the module_defaults. With no_log they are nobody's business.
-            arguments = {} if "censored" in result else task.args
+        action = task.resolved_action or task.action
+        # These have been rendered and hold the module_defaults. With no_log they are nobody's business.
+        arguments = {} if "censored" in result else task.args
+        if action == DESCRIPTION:
+            self._collector.add_description(host.get_name(), arguments, result, datetime.now(UTC))
+        elif kind := ACTIONS.get(action):
             self._collector.add(host.get_name(), kind, arguments, result, datetime.now(UTC))
 
     def _report(self) -> None:

@@ -6,18 +6,19 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: drift_report_files
-short_description: Write the drift report of descriptions of security groups and what was read
+short_description: Write a drift report, or merge the drift reports of several hosts into one
 version_added: 0.1.0
 author:
   - The crosscloud.security_groups authors (@crosscloud)
 description:
-  - Compares what descriptions want with what the modules of this collection read in check mode, and writes the report
-    as C(drift.json), C(drift.md), C(drift.xml) (JUnit) and C(drift.html).
-  - The role C(drift_report) of this collection calls it. Those who keep playbooks of their own get the
-    same files from the callback plugin P(crosscloud.security_groups.drift_report#callback).
-  - What could not be read is never counted as in sync. So is a resource in O(scopes[].attachments) that no batch
-    returns.
-  - Files are replaced one after the other, each as a whole, once all of them are complete on the disk.
+  - Compares a description with what M(crosscloud.security_groups.attachments) returned for it in check mode, and writes
+    the report as C(drift.json), C(drift.md), C(drift.xml) (JUnit) and C(drift.html).
+  - With O(reports), merges reports that were written before. So one report covers the hosts of an inventory, or the
+    slices of a job.
+  - The role P(crosscloud.security_groups.drift_report#role) uses it. If you write your own tasks, the callback plugin
+    P(crosscloud.security_groups.drift_report#callback) writes the same files.
+  - Neither unread resources nor resources missing from the result are counted as in sync.
+  - Each file is replaced as a whole, once all of them are complete on the disk.
 attributes:
   action:
     description: Runs on the controller, and writes the files there. No host is reached, and no cloud.
@@ -41,88 +42,44 @@ attributes:
       - Each run writes the files anew, with the time. As they describe and are not described, that is no change, and
         RV(changed) is always false.
 options:
-  scopes:
-    description: What is described and what was read, for each inventory host.
+  attachments:
+    description:
+      - The description, as for O(crosscloud.security_groups.attachments#module:attachments).
+      - Required together with O(scope) and O(result).
     type: list
-    elements: dict
-    required: true
-    suboptions:
-      scope:
-        description: The name of the inventory host.
-        type: str
-        required: true
-      attachments:
-        description: The description, a line for each resource. The same resource twice is an error.
-        type: list
-        elements: dict
-        required: true
-        suboptions:
-          kind:
-            description: The kind of the resource. The module of a kind has its name and C(_sg) at the end.
-            type: str
-            required: true
-            choices: [efs_mount_target, qcloud_eni, qcloud_cvm, aliyun_rds]
-          id:
-            description: The ID of the resource.
-            type: str
-            required: true
-          security_groups:
-            description: The IDs of the security groups that this line speaks of.
-            type: list
-            elements: str
-            required: true
-          state:
-            description: What is wanted of these groups, as in the modules.
-            type: str
-            required: true
-            choices: [present, absent, exact]
-          position:
-            description: Where these groups stand in the list, as in the modules. V(keep) where it is left out.
-            type: str
-            choices: [keep, first, last]
-          region:
-            description: The region of the resource.
-            type: str
-          connection:
-            description: The name of the connection through which the resource is read.
-            type: str
-          name:
-            description: What people call the resource. Where it is left out, the name that the cloud reports.
-            type: str
-          reason:
-            description: Why these groups belong there.
-            type: str
-      batches:
-        description: What was read, an entry for each task.
-        type: list
-        elements: dict
-        required: true
-        suboptions:
-          kind:
-            description: The kind of the resources.
-            type: str
-            required: true
-            choices: [efs_mount_target, qcloud_eni, qcloud_cvm, aliyun_rds]
-          connection:
-            description: The connection of the resources.
-            type: str
-          region:
-            description: The region of the resources.
-            type: str
-          read_at:
-            description: When they were read, in ISO 8601; in UTC where it names no time zone.
-            type: str
-            required: true
-          result:
-            description: What the module returned, whether it failed or not, as registered.
-            type: dict
-            required: true
-      problem:
-        description: Why the scope could not be read or its description is not known.
-        type: str
+    elements: raw
+  connections:
+    description: The connections of the description. Of these, only names and regions get into the report.
+    type: dict
+    default: {}
+  only:
+    description: Resource IDs, as a list or as text. The report is about these entries and no others.
+    type: raw
+  scope:
+    description: What the report calls the whole description, most often the inventory host.
+    type: str
+  result:
+    description:
+      - What M(crosscloud.security_groups.attachments) returned for it, as registered, whether it failed or not.
+    type: dict
+  reports:
+    description:
+      - Paths of C(drift.json) files to merge, as a list or as text. For a directory, all C(drift.json) in its folders.
+      - If several reports are about one scope, the newest counts.
+      - Exactly one of O(result) and O(reports) is required.
+    type: raw
+  scopes:
+    description:
+      - With O(reports), the scopes that must have a report. One without is in the merged report as not read. Reports on
+        other scopes are left out.
+      - Without it, all scopes of the reports are merged.
+    type: raw
+  newer_than:
+    description: With O(reports), a time in ISO 8601. Older reports are left out.
+    type: str
   directory:
     description:
-      - The directory for the files. It is made where it is missing.
+      - The directory for the files. It is made if it is missing.
       - A relative path begins at the working directory of C(ansible-playbook).
     type: path
     required: true
@@ -133,35 +90,44 @@ options:
       - A file that does not exist is a first report. One that is no report of this version fails the task before
         anything is written.
     type: path
+  fail_on:
+    description:
+      - The verdicts that RV(complaints) is about, V(drift), V(would_fail) and V(error), as a list or as text. V(none)
+        alone means none of them. The module itself does not fail for them.
+    type: raw
+    default: [error]
 seealso:
+  - module: crosscloud.security_groups.attachments
   - plugin: crosscloud.security_groups.drift_report
     plugin_type: callback
 """
 
 EXAMPLES = r"""
+- name: Compare the resources with the description
+  crosscloud.security_groups.attachments:
+    attachments: &attachments
+      - kind: qcloud_eni
+        id: eni-7k2m9q4x
+        security_groups: [sg-1h4j6b9s, sg-5d8n2w7c]
+        region: ap-guangzhou
+        reason: Deny rules must be evaluated first
+  check_mode: true
+  register: compared
+  failed_when: false
+
 - name: Write the report
   crosscloud.security_groups.drift_report_files:
+    scope: production
+    attachments: *attachments
+    result: "{{ compared }}"
+    directory: "{{ playbook_dir }}/drift-report/production"
+    previous: "{{ playbook_dir }}/drift-report/production/drift.json"
+
+- name: Merge the reports of all scopes
+  crosscloud.security_groups.drift_report_files:
+    reports: "{{ playbook_dir }}/drift-report"
+    scopes: [production]
     directory: "{{ playbook_dir }}/drift-report"
-    previous: "{{ playbook_dir }}/drift-report/drift.json"
-    scopes:
-      - scope: production
-        attachments:
-          - kind: qcloud_eni
-            id: eni-7k2m9q4x
-            security_groups: [sg-1h4j6b9s, sg-5d8n2w7c]
-            state: exact
-            region: ap-guangzhou
-            reason: The group that denies comes first
-        batches:
-          - kind: qcloud_eni
-            region: ap-guangzhou
-            read_at: "2026-11-21T06:00:00Z"
-            result:
-              resources:
-                - id: eni-7k2m9q4x
-                  before: [sg-5d8n2w7c, sg-1h4j6b9s]
-                  details: {name: web-1, state: AVAILABLE}
-                  error:
 """
 
 RETURN = r"""
@@ -176,27 +142,27 @@ totals:
   type: dict
   contains:
     in_sync:
-      description: Have the groups that are wanted.
+      description: Number of resources whose groups are as described.
       returned: success
       type: int
       sample: 21
     drift:
-      description: Have other groups.
+      description: Number of resources whose groups differ.
       returned: success
       type: int
       sample: 2
     would_fail:
-      description: Could not be given the groups that are wanted.
+      description: Number of resources to which the described groups cannot be applied.
       returned: success
       type: int
       sample: 1
     error:
-      description: Could not be read.
+      description: Number of resources that could not be read.
       returned: success
       type: int
       sample: 1
     total:
-      description: All of them.
+      description: Number of all resources.
       returned: success
       type: int
       sample: 25
@@ -212,6 +178,17 @@ files:
   type: list
   elements: str
   sample: [/runner/project/drift-report/drift.json]
+page:
+  description: The path of C(drift.html).
+  returned: success
+  type: str
+  sample: /runner/project/drift-report/drift.html
+complaints:
+  description: A sentence for each verdict in O(fail_on) that a resource has.
+  returned: success
+  type: list
+  elements: str
+  sample: ["2 of 25 resources drifted from their description"]
 summary:
   description: The report for a terminal, as lines, at most a screen.
   returned: success

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Shows, with ``-vv``, one line for each resource of a task: a long task's result is too long to be read."""
+"""What the modules that write lists add on the controller: a line for each resource at ``-vv``, and why one died."""
 
 from __future__ import annotations
 
@@ -12,16 +12,27 @@ from typing import Any
 from ansible.plugins.action.normal import ActionModule as NormalActionModule
 from ansible.utils.display import Display
 
+from ..module_utils._ansible.text import short_line
+
 
 class ActionModule(NormalActionModule):
     """Runs the module of the same name, and shows what came of each resource."""
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
+        if "resources" not in result and "module_stderr" in result:
+            result["msg"] = died(result)
         if not self._task.no_log:
             for line in lines(result):
                 Display().vv(line, host=(task_vars or {}).get("inventory_hostname"))
         return result
+
+
+def died(result: Mapping[str, Any]) -> str:
+    """Return why a module ended without a result: a broken interpreter or too little memory, as it said itself."""
+    printed = str(result["module_stderr"] or result.get("module_stdout") or "").strip().splitlines()
+    said = short_line(printed[-1]) if printed else "it printed nothing"
+    return f"the module ended without a result (exit code {result.get('rc')}): {said}"
 
 
 def lines(result: Mapping[str, Any]) -> Iterator[str]:

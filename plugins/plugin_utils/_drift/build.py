@@ -53,22 +53,32 @@ def build(
         finding = _finding(entry, seen)
         findings.append(replace(finding, repair=_repair(finding, limits=limits)) if repairs else finding)
     findings += [
-        Finding(gap.place, None, Verdict.ERROR, problem=Problem(None, gap.message))
-        for gap in dict.fromkeys(gaps)
-        if gap.place.kind is not None or gap.place.scope not in scopes
+        unread(gap) for gap in dict.fromkeys(gaps) if gap.place.kind is not None or gap.place.scope not in scopes
     ]
-    findings.sort(key=lambda one: (order(one.place, one.id), one.problem.message if one.problem else ""))
+    return dated(findings, _times(readings), at=at, history=history)
+
+
+def dated(
+    findings: Sequence[Finding], readings: Sequence[ReadingTime], *, at: datetime, history: History | None
+) -> Report:
+    """Return the report of the time ``at``, which says since when each finding is not in sync."""
+    ordered = sorted(findings, key=lambda one: (order(one.place, one.id), one.problem.message if one.problem else ""))
     if history is None:
-        dated = [one if one.verdict is Verdict.IN_SYNC else replace(one, since=at) for one in findings]
-        return Report(at, tuple(dated), _times(readings))
+        since_now = [one if one.verdict is Verdict.IN_SYNC else replace(one, since=one.since or at) for one in ordered]
+        return Report(at, tuple(since_now), tuple(readings))
     return Report(
         at,
-        tuple(replace(one, since=since, age=age) for one in findings for since, age in [history.of(one, at)]),
-        _times(readings),
+        tuple(replace(one, since=since, age=age) for one in ordered for since, age in [history.of(one, at)]),
+        tuple(readings),
         previous_at=history.at,
-        repaired=history.repaired(findings),
-        dropped=history.dropped(findings),
+        repaired=history.repaired(ordered),
+        dropped=history.dropped(ordered),
     )
+
+
+def unread(gap: Gap) -> Finding:
+    """Return what the report says of resources whose ids are not known."""
+    return Finding(gap.place, None, Verdict.ERROR, problem=Problem(None, gap.message))
 
 
 class _Readings:

@@ -14,6 +14,7 @@ from typing import Any
 from ...module_utils._core.lists import Position, State
 from ...module_utils._core.requests import Wanted
 from .build import LASTING
+from .described import described
 from .kinds import KINDS
 from .model import Entry, Gap, Place, Problem, Reading, Seen, line, line_or_none
 from .results import NOT_READ, failure, reading
@@ -26,6 +27,7 @@ class Collector:
 
     def __init__(self) -> None:
         self._asked: dict[tuple[Place, str], dict[Wanted, Seen]] = {}
+        self._words: dict[tuple[Place, str], tuple[str | None, str | None]] = {}
         self._readings: list[Reading] = []
         self._gaps: list[Gap] = []
         self._ran = False
@@ -51,13 +53,43 @@ class Collector:
         seen = {resource_id: found.resources.get(resource_id, unread) for resource_id in asked}
         self._readings.append(replace(found, resources=seen))
         for resource_id, wanted in asked.items():
-            asks = self._asked.setdefault((place, resource_id), {})
-            asks.pop(wanted, None)
-            asks[wanted] = seen[resource_id]
+            self._ask(place, resource_id, wanted, seen[resource_id])
+
+    def add_description(
+        self, scope: str, arguments: Mapping[str, Any], result: Mapping[str, Any], at: datetime
+    ) -> None:
+        """Add what a task described for all kinds, and what it returned at that time."""
+        self._ran = True
+        try:
+            found = described(
+                scope, arguments.get("attachments"), arguments.get("connections") or {}, arguments.get("only"), result
+            )
+        except ValueError:
+            self._gaps.append(Gap(Place(line(scope), None), failure(result) or UNKNOWN))
+            return
+        seen = {(one.place, each): one.resources[each] for one in found.readings for each in one.resources}
+        messages = {one.place: one.message for one in found.readings}
+        by_place: dict[Place, dict[str, Seen]] = {}
+        for entry in found.entries:
+            message = messages.get(entry.place) or failure(result) or NOT_READ
+            one = seen.get((entry.place, entry.id), Seen(None, problem=Problem(None, message)))
+            for wanted in entry.wanted:
+                self._ask(entry.place, entry.id, wanted, one)
+            self._words[entry.place, entry.id] = (entry.name, entry.reason)
+            by_place.setdefault(entry.place, {})[entry.id] = one
+        self._readings += [Reading(place, at, resources, messages.get(place)) for place, resources in by_place.items()]
+
+    def _ask(self, place: Place, resource_id: str, wanted: Wanted, seen: Seen) -> None:
+        asks = self._asked.setdefault((place, resource_id), {})
+        asks.pop(wanted, None)
+        asks[wanted] = seen
 
     @property
     def entries(self) -> list[Entry]:
-        return [Entry(place, resource_id, tuple(asks)) for (place, resource_id), asks in self._asked.items()]
+        return [
+            Entry(place, resource_id, tuple(asks), *self._words.get((place, resource_id), ()))
+            for (place, resource_id), asks in self._asked.items()
+        ]
 
     @property
     def readings(self) -> list[Reading]:

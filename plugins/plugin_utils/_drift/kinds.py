@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...module_utils._ansible.options import ResourceModules
-from .._kinds import MODULES
+from ...module_utils._description.kinds import MODULES
 
 
 @dataclass(frozen=True, slots=True)

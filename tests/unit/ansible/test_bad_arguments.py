@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._kinds import MODULES
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._description.kinds import MODULES
 
 from tests.unit.ansible.refusal import refused
 

@@ -1,0 +1,57 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From a description and what the module ``attachments`` returned to what the report is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ...module_utils._ansible.text import words
+from ...module_utils._description.entries import Attachment, given, problems, read
+from .history import moment
+from .model import Entry, Gap, Place, Reading, line, line_or_none
+from .results import failure, reading
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """The entries of a scope, and what was read of them."""
+
+    entries: list[Entry]
+    readings: list[Reading]
+    gaps: list[Gap]
+
+
+def described(
+    scope: str, attachments: Any, connections: Mapping[str, Any], only: object, result: Mapping[str, Any]
+) -> Described:
+    """Return what a scope describes and what was read of it; raise ValueError where the description is wrong.
+
+    ``result`` is what the module returned for this description, whether it failed or not.
+    """
+    if wrong := problems(attachments, connections, allow_empty=True):
+        raise ValueError("; ".join(wrong))
+    ids = set(words(only) if isinstance(only, str) else only if isinstance(only, list) else ())
+    chosen = [one for one in read([given(one) for one in attachments], connections) if not ids or one.id in ids]
+    readings = list(_readings(line(scope), result))
+    gaps = [] if readings or not (message := failure(result)) else [Gap(Place(line(scope), None), message)]
+    return Described([_entry(line(scope), one) for one in chosen], readings, gaps)
+
+
+def _entry(scope: str, one: Attachment) -> Entry:
+    place = Place(scope, one.kind, line_or_none(one.connection), line_or_none(one.region))
+    return Entry(place, one.id, (one.request.wanted,), line_or_none(one.name), line_or_none(one.reason))
+
+
+def _readings(scope: str, result: Mapping[str, Any]) -> Iterator[Reading]:
+    resources = result.get("resources") or ()
+    for batch in result.get("batches") or ():
+        where = (batch["kind"], batch["connection"], batch["region"])
+        found = [one for one in resources if (one["kind"], one["connection"], one["region"]) == where]
+        place = Place(scope, batch["kind"], line_or_none(batch["connection"]), line_or_none(batch["region"]))
+        told = {"resources": found, **({"msg": batch["msg"]} if batch["msg"] else {})}
+        yield reading(place, moment(batch["read_at"]), told)
