@@ -97,12 +97,8 @@ def _report(arguments: Mapping[str, Any]) -> Report:
             arguments["result"],
         )
         return build(found.entries, found.readings, found.gaps, at=at, history=history, repairs=True)
-    paths = merge.find(Path(one).expanduser() for one in _listed(arguments["reports"]))
+    paths = merge.find(Path(one).expanduser() for one in words(arguments["reports"]))
     newer_than = arguments["newer_than"]
     parts = [merge.read(path) for path in paths]
-    scopes = _listed(arguments["scopes"] or [])
+    scopes = words(arguments["scopes"])
     return merge.merge(parts, scopes, moment(newer_than) if newer_than else None, at=at, history=history)
-
-
-def _listed(value: object) -> list[str]:
-    return [str(one) for one in value] if isinstance(value, list) else words(str(value))

@@ -7,10 +7,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 
 # What libraries quote in their errors: the URL of a proxy with its password, and a header that cannot be sent.
 USER_OF_URL = re.compile(r"(://)[^\s\"']*@")
 HEADER_VALUE = re.compile(r"(?i)(header value:?) .*")
+
+SEPARATORS = re.compile(r"[,\s]+")
 
 LONGEST_QUOTE = 300
 """Characters of a line in which a message quotes what a cloud says."""
@@ -28,6 +31,13 @@ def short_line(text: str) -> str:
     return shown if len(shown) <= LONGEST_QUOTE else f"{shown[:LONGEST_QUOTE]}…"
 
 
-def words(text: str) -> list[str]:
-    """Return the parts of a list that is written as text: commas and white space separate them."""
-    return text.replace(",", " ").split()
+def words(value: object) -> list[str]:
+    """Return what a list holds, or the words of a text, which commas and white space separate.
+
+    What a list holds stays whole, so that a word with a space in it can be written as an item of a list.
+    """
+    if value is None:
+        return []
+    if isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping):
+        return [word for one in value if one is not None and (word := str(one).strip())]
+    return [word for word in SEPARATORS.split(str(value)) if word]

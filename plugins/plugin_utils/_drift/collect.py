@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from ...module_utils._ansible.text import words
 from ...module_utils._core.lists import Position, State
 from ...module_utils._core.requests import Wanted
 from .build import LASTING
@@ -141,7 +142,8 @@ def _wanted(entry: Mapping[str, Any], arguments: Mapping[str, Any]) -> Wanted:
 
 def _texts(value: object) -> tuple[str, ...]:
     if isinstance(value, str):
-        return tuple(line(part) for part in value.split(","))
+        # What was never rendered is not a text with words.
+        return (line(value),) if "{{" in value else tuple(map(line, words(value)))
     return tuple(line(one) for one in value) if isinstance(value, list) else ()
 
 

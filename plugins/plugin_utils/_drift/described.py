@@ -35,7 +35,7 @@ def described(
     """
     if wrong := problems(attachments, connections, allow_empty=True):
         raise ValueError("; ".join(wrong))
-    ids = set(words(only) if isinstance(only, str) else only if isinstance(only, list) else ())
+    ids = set(words(only))
     chosen = [one for one in read([given(one) for one in attachments], connections) if not ids or one.id in ids]
     readings = list(_readings(line(scope), result))
     gaps = [] if readings or not (message := failure(result)) else [Gap(Place(line(scope), None), message)]

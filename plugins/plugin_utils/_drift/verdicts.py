@@ -23,7 +23,7 @@ def fail_on(value: object) -> tuple[Verdict, ...]:
 
     ``none`` alone, or an empty list, names no verdict.
     """
-    named = list(map(str, value)) if isinstance(value, list | tuple) else words(str(value))
+    named = words(value)
     known = list(map(str, FAIL_ON))
     if named == [NEVER]:
         return ()

@@ -108,6 +108,7 @@ def test_a_task_whose_result_is_hidden_is_an_error() -> None:
     "arguments",
     [
         {"network_interface_ids": "x, y", "security_groups": "a", "state": "bogus"},
+        {"network_interface_ids": "x\ny\n", "security_groups": "a b"},
         {"network_interface_id": ["x", "y"], "security_groups": 7, "position": 7},
         {"attachments": [{"id": "x"}, {"network_interface_id": "y", "security_groups": 3}, {}]},
     ],
@@ -118,6 +119,12 @@ def test_arguments_that_the_module_refused_still_name_the_resources(arguments: d
         ("x", Verdict.ERROR, "bad arguments"),
         ("y", Verdict.ERROR, "bad arguments"),
     ]
+
+
+@pytest.mark.parametrize("groups", ["a,b", "a, b", " a b ", "a\nb\n", ["a", "b"]])
+def test_a_list_that_is_a_text_has_commas_or_white_space_between_its_words(groups: object) -> None:
+    finding = only((ENI, {"network_interface_id": "x", "security_groups": groups}, {"resources": [resource("x", "a")]}))
+    assert (finding.id, finding.missing) == ("x", ("b",))
 
 
 def test_each_resource_is_told_of_its_own_task_alone() -> None:
@@ -133,8 +140,16 @@ def test_each_resource_is_told_of_its_own_task_alone() -> None:
     assert [one.resources for one in found.readings] == [1]
 
 
-def test_an_id_that_was_never_rendered_is_none() -> None:
-    arguments = {"network_interface_id": "{{ item }}", "security_groups": ["a"]}
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"network_interface_id": "{{ item }}", "security_groups": ["a"]},
+        {"network_interface_ids": "{{ [item, other] }}", "security_groups": ["a"]},
+        {"network_interface_ids": ["{{ item }}"], "security_groups": ["a"]},
+        {"attachments": [{"id": "{{ item }}", "security_groups": ["a"]}]},
+    ],
+)
+def test_an_id_that_was_never_rendered_is_none(arguments: dict[str, Any]) -> None:
     assert only((ENI, arguments, {"msg": "'item' is undefined"})).id is None
 
 
