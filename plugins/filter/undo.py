@@ -22,9 +22,14 @@ options:
   _input:
     description:
       - The list RV(ignore:resources) of a result, or the registered result with that list in it, also that of a loop.
-      - A task that was skipped changed nothing. An item of a loop that failed without RV(ignore:resources) is left out.
-      - A whole task that failed without RV(ignore:resources) is refused. With ansible-core 2.18, it may be a loop with
-        items that were done.
+      - A task, or an item of a loop, that was skipped changed nothing.
+      - One without RV(ignore:resources) is refused, because nothing says what it changed. It ran out of C(timeout) or
+        C(async), its host could not be reached, its module was killed, or its arguments could not be rendered. The
+        message names the items, and what the others changed.
+      - With ansible-core 2.18, a loop in which the arguments of an item cannot be rendered has no results of other
+        items either.
+      - A job that was started with C(poll=0) is refused. Wait for it with M(ansible.builtin.async_status), and undo the
+        result of that.
       - What was tried again, with C(retries), is refused. The result is that of the last attempt, and says nothing of
         what the others changed. RV(ignore:resources) by itself undoes the last attempt.
       - Where a resource is in the list more than once, the first entry counts.
@@ -41,6 +46,7 @@ seealso:
   - module: crosscloud.security_groups.efs_mount_target_sg
   - module: crosscloud.security_groups.qcloud_cvm_sg
   - module: crosscloud.security_groups.qcloud_eni_sg
+  - module: ansible.builtin.async_status
 """
 
 EXAMPLES = r"""
@@ -70,6 +76,13 @@ EXAMPLES = r"""
 - name: Undo a task with a loop
   crosscloud.security_groups.qcloud_cvm_sg:
     attachments: "{{ looped | crosscloud.security_groups.undo }}"
+    region: ap-guangzhou
+
+- name: Undo what is known of a loop of which not all items returned anything
+  vars:
+    known: "{{ looped.results | selectattr('resources', 'defined') | map(attribute='resources') | flatten }}"
+  crosscloud.security_groups.qcloud_cvm_sg:
+    attachments: "{{ known | crosscloud.security_groups.undo }}"
     region: ap-guangzhou
 """
 
@@ -101,6 +114,13 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
+from ..module_utils._ansible.text import short_line
+
+NAMED = 10
+"""How many items, or IDs, a message names."""
+
+OTHERS = "result.results | selectattr('resources', 'defined') | map(attribute='resources') | flatten"
+
 
 def undo(result: Any) -> list[dict[str, Any]]:
     """Return the attachments that restore each ``before``; raise AnsibleFilterError where it is no such result."""
@@ -112,7 +132,7 @@ def undo(result: Any) -> list[dict[str, Any]]:
         )
     before: dict[str, list[str]] = {}
     for resource in resources:
-        if resource["before"] is not None and resource["changed"]:
+        if _is_changed(resource):
             before.setdefault(resource["id"], list(resource["before"]))
     return [{"id": one, "security_groups": groups, "state": "exact"} for one, groups in before.items()]
 
@@ -121,36 +141,78 @@ def _resources(result: Any) -> Any:
     """Return the resources of a result, of all items if it is that of a loop. What else comes in is the caller's."""
     if not isinstance(result, Mapping):
         return result
-    _refuse_retried(result)
     if isinstance(result.get("results"), list):
-        return [one for item in result["results"] for one in _of_item(item)]
-    # With ansible-core 2.18, a loop in which the arguments of an item cannot be rendered looks like this, and what its
-    # other items changed is lost.
-    if result.get("failed") and "resources" not in result:
-        raise AnsibleFilterError(
-            f"undo: the task failed and returned no resources, so nothing says what it changed: {result.get('msg')}"
-        )
+        _refuse_unknown_items(result["results"])
+        return [one for item in result["results"] for one in _of(item)]
+    if why := _unknown(result):
+        raise AnsibleFilterError(f"undo: nothing says what the task changed: {why}; look at the lists")
     return [] if result.get("skipped") else result.get("resources")
 
 
-def _of_item(item: Any) -> list[Any]:
+def _of(item: Any) -> list[Any]:
     if not isinstance(item, Mapping):
         return [item]
-    _refuse_retried(item)
-    nothing = [] if item.get("skipped") or item.get("failed") else None
-    resources = item.get("resources", nothing)
+    resources = item.get("resources", [] if item.get("skipped") else None)
     return resources if isinstance(resources, list) else [resources]
 
 
-def _refuse_retried(result: Mapping[str, Any]) -> None:
+def _unknown(result: Mapping[str, Any]) -> str | None:
+    """Return why nobody can know what a task, or an item of its loop, changed, or None where its result says it."""
     # Ansible keeps what the last attempt returned. Of one that failed it counts the retries and not the attempts. Of a
     # job in the background they may be those of async_status, which only asks.
     attempts = 0 if "ansible_job_id" in result else result.get("attempts", 0)
     if attempts > 1 or (attempts and result.get("failed")):
-        raise AnsibleFilterError(
-            "undo: the task was tried more than once, and its result says only what the last attempt changed; look at "
-            "the lists, or give the resources of the result to undo that attempt"
+        return (
+            "it was tried more than once, and its result says only what the last attempt changed "
+            "(give its resources to undo that attempt)"
         )
+    # Our modules return resources even where they refuse their arguments. With ansible-core 2.18, a loop in which the
+    # arguments of an item cannot be rendered has none either, and what its other items changed is lost.
+    if "resources" in result or result.get("skipped"):
+        return None
+    if "ansible_job_id" in result and not result.get("finished"):
+        job = result["ansible_job_id"]
+        return f"its job {job} runs in the background; wait for its end with async_status, and undo the result of that"
+    if "msg" in result or result.get("failed") or result.get("unreachable"):
+        return f"it returned no resources: {short_line(str(result.get('msg', 'it does not say why')))}"
+    return None
+
+
+def _refuse_unknown_items(items: list[Any]) -> None:
+    reasons = [_unknown(item) if isinstance(item, Mapping) else None for item in items]
+    unknown = [
+        f"item {number} of {len(items)}{_called(item)}: {why}"
+        for number, (item, why) in enumerate(zip(items, reasons, strict=True), start=1)
+        if why
+    ]
+    if not unknown:
+        return
+    known = [one for item, why in zip(items, reasons, strict=True) if not why for one in _of(item) if _is_resource(one)]
+    changed = list(dict.fromkeys(resource["id"] for resource in known if _is_changed(resource)))
+    others = f"changed {_few(changed, ', ')}; to undo only that, give {OTHERS}" if changed else "changed nothing"
+    raise AnsibleFilterError(
+        f"undo: nothing says what these changed: {_few(unknown, '; ')}; look at the lists; the other items {others}"
+    )
+
+
+def _called(item: Mapping[str, Any]) -> str:
+    """Return what the loop calls an item, but for what may hold a secret: of a mapping only what names it."""
+    value = item.get(item.get("ansible_loop_var", "item"))
+    if isinstance(value, Mapping) and "ansible_job_id" in value:
+        # A loop of async_status over the jobs that another loop started.
+        return _called(value)
+    if isinstance(value, Mapping):
+        value = next((value[key] for key in ("id", "name", "key") if key in value), None)
+    return f" ({short_line(str(value))})" if isinstance(value, str | int) else ""
+
+
+def _few(texts: list[str], separator: str) -> str:
+    more = [f"and {len(texts) - NAMED} more"] if len(texts) > NAMED else []
+    return separator.join([*texts[:NAMED], *more])
+
+
+def _is_changed(resource: Mapping[str, Any]) -> bool:
+    return resource["before"] is not None and resource["changed"]
 
 
 def _is_resource(entry: Any) -> bool:

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -19,6 +22,7 @@ from tests.integration.faults.kinds import KINDS
 from tests.integration.playbook import ROOT, Run, play, task
 from tests.simulators.alibabacloud import RdsSimulator
 from tests.simulators.aws import AwsSimulator
+from tests.simulators.server import Meddle
 from tests.simulators.tencentcloud import TencentCloudSimulator
 
 PLAYBOOK = ROOT / "docs" / "examples" / "rollback.yml"
@@ -26,6 +30,7 @@ CHANGE, RESTORE = (
     "Give the mount targets their new security groups",
     "Restore the security groups that were attached before",
 )
+LOOKED_AFTER = ["ModifyInstancesAttribute", "DescribeInstances"]
 DENIED = {kind.module: (kind.write, kind.denied) for kind in KINDS}
 
 
@@ -49,6 +54,14 @@ def application() -> Iterator[int]:
 def lists(of: Subject) -> list[list[str]]:
     found = [of.cloud.groups(resource) for resource in of.resources]
     return found if of.kind.ordered else [sorted(groups) for groups in found]
+
+
+def settled(condition: Callable[[], bool]) -> bool:
+    """Wait until something is so that goes on after a playbook; return whether it ever was."""
+    until = time.monotonic() + 60
+    while not condition() and time.monotonic() < until:
+        time.sleep(0.05)
+    return condition()
 
 
 def roll_out(of: Subject, port: int, **more: Any) -> Run:
@@ -105,7 +118,7 @@ def test_a_change_that_fails_half_way_is_taken_back(of: Subject) -> None:
 def test_nobody_says_that_the_lists_are_as_they_were_where_nobody_knows(of: Subject) -> None:
     # As a module that was killed, this one does not say what it did.
     run = roll_out(of, 1, vars={"ansible_python_interpreter": "/bin/false"})
-    assert "undo: the task failed and returned no resources, so nothing says what it changed: " in run.output
+    assert "undo: nothing says what the task changed: it returned no resources: " in run.output
     assert "as they were" not in run.output.rpartition("TASK [")[2]
     assert run.exit_code != 0
 
@@ -115,7 +128,10 @@ def test_nobody_says_that_the_lists_are_as_they_were_where_a_retry_hid_what_chan
     action, refusal = DENIED[of.module]
     of.cloud.play(refusal, action, resource=of.resources[1])
     run = roll_out(of, 1, until="change is success", retries=1, delay=0)
-    assert "undo: the task was tried more than once, and its result says only what the last attempt" in run.output
+    assert (
+        "undo: nothing says what the task changed: it was tried more than once, and its result says only what"
+        in run.output
+    )
     assert "as they were" not in run.output.rpartition("TASK [")[2]
     assert run.exit_code != 0
 
@@ -148,4 +164,57 @@ def test_a_loop_of_which_not_all_items_came_to_anything_is_taken_back(of: Subjec
     done, undone = run.tasks
     assert [[one["id"] for one in item.get("resources", [])] for item in done.result["results"]] == [[changed], [], []]
     assert (undone.failed, undone.each("id")) == (False, [changed])
+    assert lists(of) == before
+
+
+@pytest.mark.parametrize("of", ["qcloud_cvm_sg"], indirect=True)
+def test_an_item_that_ran_out_of_time_and_writes_later_is_named(of: Subject) -> None:
+    done, late, _other = of.resources
+    until = Event()
+    of.cloud.play(Meddle(until.wait), "DescribeInstances", resource=late)
+    arguments = {of.modules.ids: "{{ item }}", "security_groups": of.groups[4]}
+    change = {
+        **task(of.module, **arguments),
+        "loop": [done, late],
+        "timeout": f"{{{{ 1 if item == '{late}' else 0 }}}}",
+    }
+    restore = {"attachments": "{{ change | crosscloud.security_groups.undo }}"}
+    known = "change.results | selectattr('resources', 'defined') | map(attribute='resources') | flatten"
+    restore_known = {"attachments": f"{{{{ {known} | crosscloud.security_groups.undo }}}}"}
+    tasks = [{**change, "register": "change"}, task(of.module, **restore), task(of.module, **restore_known)]
+    try:
+        run = play(tasks, defaults=connection(of))
+    finally:
+        until.set()
+    _change, refused, undone = run.tasks
+    assert refused.failed
+    assert f"item 2 of 2 ({late}): it returned no resources: " in refused.msg
+    assert f"; look at the lists; the other items changed {done}; to undo only that, give result.results" in refused.msg
+    assert (undone.failed, undone.each("id")) == (False, [done])
+    assert settled(lambda: [call.action for call in of.cloud.calls if late in call.resources][-2:] == LOOKED_AFTER)
+    assert of.groups[4] in of.cloud.groups(late)
+
+
+@pytest.mark.parametrize("of", ["qcloud_cvm_sg"], indirect=True)
+def test_what_was_only_started_is_undone_by_what_async_status_says_of_it(of: Subject, tmp_path: Path) -> None:
+    before = lists(of)
+    arguments = {of.modules.ids: "{{ item }}", "security_groups": of.groups[4]}
+    change = {**task(of.module, **arguments), "loop": list(of.resources[:2]), "async": 60, "poll": 0}
+    ask = {
+        "ansible.builtin.async_status": {"jid": "{{ item.ansible_job_id }}"},
+        "loop": "{{ change.results }}",
+        "until": "done is finished",
+        "retries": 60,
+        "delay": 1,
+    }
+    tasks = [
+        {**change, "register": "change"},
+        task(of.module, attachments="{{ change | crosscloud.security_groups.undo }}"),
+        {**ask, "register": "done"},
+        task(of.module, attachments="{{ done | crosscloud.security_groups.undo }}"),
+    ]
+    run = play(tasks, defaults=connection(of), environ={"ANSIBLE_ASYNC_DIR": str(tmp_path)})
+    refused, undone = run.tasks[1], run.tasks[-1]
+    assert "runs in the background; wait for its end with async_status, and undo the result of that" in refused.msg
+    assert (undone.failed, undone.changed, undone.each("id")) == (False, True, list(of.resources[:2]))
     assert lists(of) == before

@@ -76,28 +76,95 @@ def test_what_is_no_result_is_refused(other: object) -> None:
 
 
 def test_the_results_of_a_loop_are_undone_together() -> None:
-    """Also where an item was skipped, or failed before the module began and so without resources."""
+    """Also where an item was skipped, or failed before it wrote anything."""
     items = [
         {"changed": True, "resources": [entry("one", ["a"])], "item": 1},
         {"changed": False, "skipped": True, "skip_reason": "Conditional result was False"},
-        {"changed": False, "failed": True, "msg": "'ids' is undefined"},
+        {"changed": False, "failed": True, "msg": "the key is wrong", "resources": []},
         {"changed": True, "failed": True, "resources": [entry("one", ["c"]), entry("two", [])]},
     ]
     assert undo({"changed": True, "failed": True, "results": items}) == [restored("one", "a"), restored("two")]
     assert undo({"changed": False, "skipped": True, "results": []}) == []
-
-
-def test_what_was_skipped_has_nothing_to_undo_and_what_failed_without_resources_is_refused() -> None:
     assert undo({"changed": False, "skipped": True}) == []
-    with pytest.raises(AnsibleFilterError, match="nothing says what it changed: 'ids' is undefined"):
-        undo({"changed": False, "failed": True, "msg": "'ids' is undefined"})
+
+
+STARTED = {"changed": True, "failed": False, "ansible_job_id": "j1.2", "started": True, "finished": False}
+UNKNOWN = [
+    ({"failed": True, "msg": "Task failed: Timed out after 2 second(s).", "timedout": {"period": 2}}, "Timed out"),
+    ({"failed": True, "msg": "Module result deserialization failed", "rc": 1}, "Module result deserialization failed"),
+    # With failed_when, and a module that was killed.
+    ({"failed": False, "msg": "MODULE FAILURE\nSee stdout", "failed_when_result": False}, "MODULE FAILURE See stdout"),
+    ({"unreachable": True, "msg": "Connection refused", "changed": False}, "Connection refused"),
+    ({"failed": True, "msg": "async task did not complete", "async_result": STARTED}, "async task did not complete"),
+    ({"failed": True, "msg": "could not find job", "ansible_job_id": "j1.2", "finished": 1}, "could not find job"),
+    ({"failed": True, "msg": "'ids' is undefined"}, "'ids' is undefined"),
+    ({"failed": True}, "it does not say why"),
+    (STARTED, "its job j1.2 runs in the background; wait for its end with async_status, and undo the result of that"),
+    ({**STARTED, "started": 1, "finished": 0, "failed": 0}, "its job j1.2 runs in the background"),
+]
+
+
+@pytest.mark.parametrize(("result", "why"), UNKNOWN)
+def test_what_returned_no_resources_is_refused(result: dict[str, Any], why: str) -> None:
+    with pytest.raises(AnsibleFilterError) as error:
+        undo(result)
+    assert str(error.value).startswith("undo: nothing says what the task changed: ")
+    assert why in str(error.value)
+
+
+@pytest.mark.parametrize(("result", "why"), UNKNOWN)
+def test_an_item_that_returned_no_resources_is_named_with_what_the_others_changed(
+    result: dict[str, Any], why: str
+) -> None:
+    done = {"changed": True, "item": "one", "resources": [entry("one", ["a"]), entry("fine", ["a"], changed=False)]}
+    with pytest.raises(AnsibleFilterError) as error:
+        undo({"results": [done, {**result, "item": "two"}, {"skipped": True, "item": "three"}]})
+    said = str(error.value)
+    assert said.startswith("undo: nothing says what these changed: item 2 of 3 (two): ")
+    assert why in said
+    assert "; look at the lists; the other items changed one; to undo only that, give result.results | " in said
+    with pytest.raises(AnsibleFilterError, match="the other items changed nothing"):
+        undo({"results": [result, {**done, "resources": []}]})
+
+
+@pytest.mark.parametrize(
+    ("named", "item"),
+    [
+        ({"item": "one"}, " (one)"),
+        ({"item": 7}, " (7)"),
+        ({"item": "one", "ansible_loop_var": "item"}, " (one)"),
+        ({"each": "one", "ansible_loop_var": "each"}, " (one)"),
+        ({"item": {"id": "one", "secret_key": "hidden"}}, " (one)"),
+        ({"item": {"key": "one", "value": "hidden"}}, " (one)"),
+        ({"item": {"secret_key": "hidden"}}, ""),
+        ({"item": ["hidden"]}, ""),
+        ({}, ""),
+        # A loop of async_status over what another loop started.
+        ({"item": {**STARTED, "each": "one", "ansible_loop_var": "each"}}, " (one)"),
+    ],
+)
+def test_an_item_is_called_what_the_loop_calls_it(named: dict[str, Any], item: str) -> None:
+    with pytest.raises(AnsibleFilterError) as error:
+        undo({"results": [{**UNKNOWN[0][0], **named}]})
+    assert f": item 1 of 1{item}: it returned no resources" in str(error.value)
+    assert "hidden" not in str(error.value)
+
+
+def test_a_message_about_many_items_is_not_endless() -> None:
+    items = [{"failed": True, "msg": "why " * 999, "item": str(number)} for number in range(500)]
+    done = {"resources": [entry(f"r-{number}", []) for number in range(500)]}
+    with pytest.raises(AnsibleFilterError) as error:
+        undo({"results": [*items, done]})
+    assert "; and 490 more; look at the lists; the other items changed r-0, " in str(error.value)
+    assert "r-9, and 490 more; to undo" in str(error.value)
+    assert len(str(error.value)) < 5000
 
 
 @pytest.mark.parametrize("tried", [{"attempts": 2}, {"attempts": 1, "failed": True}])
 def test_of_a_task_that_was_tried_again_nobody_knows_what_the_first_attempt_changed(tried: dict[str, Any]) -> None:
     last = {"changed": False, "resources": [entry("one", ["a"], changed=False)], **tried}
     for result in (last, {"changed": False, "results": [{"changed": True, "resources": [entry("two", ["b"])]}, last]}):
-        with pytest.raises(AnsibleFilterError, match="says only what the last attempt changed; look at the lists"):
+        with pytest.raises(AnsibleFilterError, match=r"says only what the last attempt changed .*look at the lists"):
             undo(result)
 
 
