@@ -48,6 +48,20 @@ options:
         key: previous
     env:
       - name: CROSSCLOUD_DRIFT_REPORT_PREVIOUS
+  markdown_limit:
+    description:
+      - How many characters C(drift.md) has at most, at least V(1000). An emoji counts as two.
+      - If the report is longer, rows are left out, and commands before rows. The text says how many of which verdict;
+        the other files have all of them.
+      - The default fits a comment on GitHub, and leaves room for a few words of your own. V(32767) fits Jira and
+        Bitbucket Server.
+    type: int
+    default: 60000
+    ini:
+      - section: callback_drift_report
+        key: markdown_limit
+    env:
+      - name: CROSSCLOUD_DRIFT_REPORT_MARKDOWN_LIMIT
 seealso:
   - module: crosscloud.security_groups.drift_report_files
 """
@@ -58,6 +72,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ansible.errors import AnsibleError, AnsibleOptionsError
 from ansible.plugins.callback import CallbackBase
 
 from ..plugin_utils._drift import files, render
@@ -65,6 +80,7 @@ from ..plugin_utils._drift.build import build
 from ..plugin_utils._drift.collect import Collector
 from ..plugin_utils._drift.history import History, UnreadableReportError
 from ..plugin_utils._drift.kinds import KINDS
+from ..plugin_utils._drift.markdown import limit_problem
 
 COLLECTION = "crosscloud.security_groups."
 DESCRIPTION = f"{COLLECTION}attachments"
@@ -108,9 +124,8 @@ class CallbackModule(CallbackBase):
         try:
             call(*arguments)
         except Exception as error:
-            what = (
-                str(error) if isinstance(error, UnreadableReportError | OSError) else f"{type(error).__name__}: {error}"
-            )
+            told = isinstance(error, UnreadableReportError | AnsibleError | OSError)
+            what = str(error) if told else f"{type(error).__name__}: {error}"
             self._display.warning(f"the drift report is not complete or not written: {' '.join(what.split())}")
 
     def _collect(self, event: Any) -> None:
@@ -131,6 +146,9 @@ class CallbackModule(CallbackBase):
             self._collector.add(host.get_name(), kind, arguments, result, datetime.now(UTC))
 
     def _report(self) -> None:
+        limit = self.get_option("markdown_limit")
+        if problem := limit_problem(limit):
+            raise AnsibleOptionsError(problem)
         # Several playbooks of one run share a report and what came before it.
         if not self._history:
             previous = self.get_option("previous")
@@ -143,7 +161,7 @@ class CallbackModule(CallbackBase):
             history=self._history[0],
             repairs=False,
         )
-        written = files.write(Path(self.get_option("directory")), render.files(report))
+        written = files.write(Path(self.get_option("directory")), render.files(report, limit))
         self._display.banner("DRIFT REPORT")
         for line in [*render.summary(report), *map(str, written)]:
             self._display.display(line)

@@ -90,6 +90,15 @@ options:
       - A file that does not exist is a first report. One that is no report of this version fails the task before
         anything is written.
     type: path
+  markdown_limit:
+    description:
+      - How many characters C(drift.md) has at most, at least V(1000). An emoji counts as two.
+      - If the report is longer, rows are left out, and commands before rows. The text says how many of which verdict;
+        the other files have all of them.
+      - The default fits a comment on GitHub, and leaves room for a few words of your own. V(32767) fits Jira and
+        Bitbucket Server.
+    type: int
+    default: 60000
   fail_on:
     description:
       - The verdicts that RV(complaints) is about, V(drift), V(would_fail) and V(error), as a list or as text. V(none)

@@ -223,7 +223,14 @@ def test_a_name_that_another_collection_redirects(
     assert [one["verdict"] for one in resources(tmp_path / "report").values()] == ["drift"]
 
 
-@pytest.mark.parametrize("trouble", ["previous", "directory"])
+TROUBLES = {
+    "previous": "schema_version is 9",
+    "directory": "File exists",
+    "limit": "markdown_limit is 10 and must be at least 1000",
+}
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
 def test_its_own_failure_is_a_warning_and_nothing_else(
     tmp_path: Path, tencentcloud: TencentCloudSimulator, to_tencent: dict[str, str], trouble: str
 ) -> None:
@@ -239,12 +246,13 @@ def test_its_own_failure_is_a_warning_and_nothing_else(
     directory, previous = tmp_path / "report", tmp_path / "drift.json"
     if trouble == "previous":
         previous.write_text('{"schema_version": 9}', encoding="utf-8")
-    else:
+    if trouble == "directory":
         directory.touch()
-    run = reported(tasks, directory, "--check", previous=previous)
+    environ = {"CROSSCLOUD_DRIFT_REPORT_MARKDOWN_LIMIT": "10" if trouble == "limit" else "1000"}
+    run = reported(tasks, directory, "--check", previous=previous, environ=environ)
     assert run.exit_code == 0
     assert "Traceback" not in run.output
     assert run.output.count("the drift report is not complete or not written") == 1
-    assert ("schema_version is 9" if trouble == "previous" else "File exists") in " ".join(run.output.split())
+    assert TROUBLES[trouble] in " ".join(run.output.split())
     assert "DRIFT REPORT" not in run.output
     assert not directory.is_dir()

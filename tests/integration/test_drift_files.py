@@ -108,6 +108,22 @@ def test_a_workflow_is_handed_fifty_ids(tmp_path: Path) -> None:
     assert (result["totals"]["error"], len(result["ids"])) == (60, 50)
 
 
+def test_markdown_fits_where_it_is_pasted(tmp_path: Path) -> None:
+    lines = [line(f"eni-{number:08d}", "sg-1", name="n" * 60, reason="@team: see #123") for number in range(100)]
+    scope = {"scope": "all", "attachments": lines, "batches": []}
+    play([files(tmp_path, scope, markdown_limit=5000)])
+    content = (tmp_path / "drift.md").read_text(encoding="utf-8")
+    assert 4500 < len(content) <= 5000
+    left_out = 100 - content.count("`@team: see #123`")
+    assert f"Left out, because of the size: {left_out} not read. `drift.json` and `drift.html` have all." in content
+    assert len(written(tmp_path)["resources"]) == 100
+
+
+def test_a_limit_that_holds_nothing_is_refused(tmp_path: Path) -> None:
+    message = refused(tmp_path, markdown_limit=999).tasks[0].msg
+    assert message == "markdown_limit is 999 and must be at least 1000"
+
+
 def refused(tmp_path: Path, *scopes: dict[str, Any], **more: Any) -> Run:
     run = play([files(tmp_path / "report", *scopes, **more)])
     assert run.tasks[0].failed

@@ -4,5 +4,6 @@
 
 """The drift report: what no longer agrees with a description. It knows no cloud's SDK and, but for jinja2, no library.
 
-Read in this order: ``kinds``, ``model``, ``results``, ``history``, ``build``, ``collect``, ``render``, ``files``.
+Read in this order: ``kinds``, ``model``, ``results``, ``history``, ``build``, ``collect``, ``wording``,
+``markdown``, ``render``, ``files``.
 """

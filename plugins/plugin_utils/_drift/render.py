@@ -7,43 +7,29 @@
 from __future__ import annotations
 
 import json
-import re
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from .history import SCHEMA_VERSION
 from .kinds import KINDS, MOVED
+from .markdown import LIMIT, as_markdown
 from .model import Age, Finding, Past, Place, ReadingTime, Report, Verdict
+from .wording import WORDS, change, development, headline, ranks, readable, utc
 
 SCREEN = 20
 """The lines of the summary at most, so that a screen has room for what stands around it."""
 
 WIDTH = 100
-NAMED = 3
-"""How many groups of a sort the summary names."""
-
-ROWS = 100
-"""How many resources drift.md lists of each verdict: a ticket takes some ten thousand characters."""
-
-WORDS = {
-    Verdict.DRIFT: "drift",
-    Verdict.WOULD_FAIL: "would fail",
-    Verdict.ERROR: "not read",
-    Verdict.IN_SYNC: "in sync",
-}
-MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~&$])")
 
 
-def files(report: Report) -> dict[str, str]:
-    """Return the contents of the files of a report by their names."""
+def files(report: Report, markdown_limit: int = LIMIT) -> dict[str, str]:
+    """Return the contents of the files of a report by their names. Markdown has so many characters at most."""
     return {
         "drift.json": as_json(report),
-        "drift.md": _rendered("drift.md.j2", report),
+        "drift.md": as_markdown(report, markdown_limit),
         "drift.xml": _rendered("drift.xml.j2", report),
         "drift.html": _rendered("drift.html.j2", report),
     }
@@ -77,72 +63,6 @@ def summary(report: Report) -> list[str]:
     return [line if len(line) <= WIDTH else f"{line[: WIDTH - 1]}…" for line in lines]
 
 
-def headline(report: Report) -> str:
-    """Return the totals in words."""
-    totals = report.totals
-    words = ", ".join(f"{totals[verdict]} {word}" for verdict, word in WORDS.items() if totals[verdict])
-    return f"{totals['total']} described" + (f": {words}" if words else "")
-
-
-def development(report: Report) -> str | None:
-    """Return what became of the last report in words, or None where none was given."""
-    if report.previous_at is None:
-        return None
-    new = sum(finding.age is Age.NEW for finding in report.findings)
-    return f"{new} new and {len(report.repaired)} in sync again since {readable(report.previous_at)}"
-
-
-def change(finding: Finding) -> str:
-    """Return in a few words what a repair would change, or what is in the way."""
-    parts = [f"+{group}" for group in finding.missing[:NAMED]]
-    parts += [f"+{len(finding.missing) - NAMED} more"] if len(finding.missing) > NAMED else []
-    parts += [f"-{group}" for group in finding.extra[:NAMED]]
-    parts += [f"-{len(finding.extra) - NAMED} more"] if len(finding.extra) > NAMED else []
-    text = " ".join(parts)
-    if finding.moved:
-        text += f"  order {ranks(finding)}"
-    if finding.problem:
-        text += f"  {WORDS[finding.verdict]}: {finding.problem.message}"
-    return text.strip()
-
-
-def ranks(finding: Finding) -> str:
-    """Return how the groups that stay change ranks among each other: ``1↔2``, or ``3→1 1→2 2→3``."""
-    stay = [group for group in finding.found or () if group not in finding.extra]
-    become = [group for group in finding.wanted or () if group not in finding.missing]
-    moves = {old: become.index(group) + 1 for old, group in enumerate(stay, start=1) if group in finding.moved}
-    texts = []
-    for old, new in sorted(moves.items(), key=lambda move: move[1]):
-        if moves.get(new) != old:
-            texts.append(f"{old}→{new}")
-        elif new < old:
-            texts.append(f"{new}↔{old}")
-    return " ".join(texts)
-
-
-def utc(at: datetime | None) -> str | None:
-    """Return a time as programs read it, in whole seconds."""
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ") if at else None
-
-
-def readable(at: datetime) -> str:
-    """Return a time as people read it."""
-    return at.strftime("%Y-%m-%d %H:%M UTC")
-
-
-def code(text: str) -> Markup:
-    """Return a text as code of Markdown that is safe in a table."""
-    longest = max((len(run) for run in re.findall("`+", text)), default=0)
-    fence = "`" * (longest + 1)
-    space = " " if text.startswith("`") or text.endswith("`") else ""
-    return Markup(f"{fence}{space}{text}{space}{fence}".replace("|", "\\|"))  # noqa: S704 - Markdown, escaped here
-
-
-def plain(text: str) -> Markup:
-    """Return a text so that Markdown takes it as it is."""
-    return Markup(MARKDOWN.sub(r"\\\1", text))  # noqa: S704 - Markdown, escaped here
-
-
 def _rendered(template: str, report: Report) -> str:
     return (
         _environment()
@@ -157,7 +77,6 @@ def _rendered(template: str, report: Report) -> str:
             words=WORDS,
             kinds=KINDS,
             moved=MOVED,
-            rows=ROWS,
         )
     )
 
@@ -180,7 +99,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(utc=utc, readable=readable, code=code, plain=plain, change=change, ranks=ranks)
+    environment.filters.update(utc=utc, readable=readable, change=change, ranks=ranks)
     return environment
 
 

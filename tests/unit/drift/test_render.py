@@ -5,16 +5,21 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from itertools import pairwise
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift import render
+import yaml
+from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift import markdown, render
 from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift.build import build
 from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift.collect import Collector
 from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift.model import Report
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -47,6 +52,9 @@ HOSTILE = [
     "*bold* _it_ [link](http://x) ![image](y) ~~gone~~ # - + 1.",
     "{{ 7 * 7 }} {% raw %}",
     "\"quotes\" 'and' $HOME",
+    "@team #123 !12 GH-12 $1 ~label %1 &2 :tada: 0f922ed97a81c2d450f922",
+    "www.example.org https://example.org/?a=b a@example.org",
+    "/close and /assign @team",
     "text 組 é \N{LATIN SMALL LETTER A}\N{COMBINING DIAERESIS} 🙂",
 ]
 SQUEEZED = [
@@ -120,10 +128,10 @@ def test_every_file_holds_hostile_texts_as_they_are(text: str) -> None:
     html = [one for one in tokens(content["drift.md"]) if one.type in ("html_inline", "html_block")]
     assert {one.content for one in html} == {"<br>"}
     assert not [one for one in tokens(content["drift.md"]) if one.type in ("strong_open", "em_open", "image", "s_open")]
-    names = [one.content for one in tokens(content["drift.md"]) if one.type == "code_inline"]
-    assert names.count(text) == 3
-    written = ["".join(one.content for one in row if one.type == "text") for row in cells(content["drift.md"])]
-    assert sum(text in one for one in written) >= 6
+    # Name, reason, message and scope of three, and the scope of what is in sync again.
+    quoted = [one.content for one in tokens(content["drift.md"]) if one.type == "code_inline"]
+    assert quoted.count(text) == 12
+    assert not [one for one in tokens(content["drift.md"]) if one.type == "text" and text in one.content]
 
 
 @pytest.mark.parametrize(("text", "line"), SQUEEZED)
@@ -278,7 +286,82 @@ def test_ranks_are_those_among_the_groups_that_stay(found: str, wanted: str, ran
     assert render.ranks(finding) == ranks
 
 
-def test_markdown_lists_no_more_than_a_ticket_takes() -> None:
-    content = render.files(many(2000, 2000))["drift.md"]
-    assert len(content) < 60_000
-    assert "and 1900 more in `drift.json` and `drift.html`" in content
+def every_verdict(number: int, name: str = "", reason: str = "") -> Report:
+    """Return a report with so many resources of each verdict, and with a last one that none or other ones were in."""
+    region = {"region": "ap-guangzhou", "connection": "production"}
+    lines = [
+        attachment(ENI, f"eni-{verdict}{index:06d}", "sg-1h4j6b9s sg-5d8n2w7c", name=name, reason=reason, **region)
+        for verdict in ("aa", "bb", "cc", "dd")
+        for index in range(number)
+    ]
+    errors = {"bb": ("not_found", reason or "why"), "cc": ("auth", reason or "why")}
+
+    def read(verdict: str, index: int) -> dict[str, Any]:
+        error = errors.get(verdict)
+        return resource(f"eni-{verdict}{index:06d}", None if error else "sg-5d8n2w7c sg-6r2y8g3f", error, name=name)
+
+    def found(*verdicts: str, as_wanted: str = "") -> Any:
+        read_ = [read(verdict, index) for verdict in verdicts for index in range(number)]
+        fine = [resource(f"eni-{as_wanted}{index:06d}", "sg-1h4j6b9s sg-5d8n2w7c") for index in range(number)]
+        return [batch(ENI, [*read_, *(fine if as_wanted else [])], **region)]
+
+    gone = [attachment(ENI, f"eni-gone{index:04d}", "sg-1h4j6b9s", **region) for index in range(number)]
+    last = report(scope([*lines, *gone], found("aa", "dd")))
+    return report(scope(lines, found("aa", "bb", "cc", as_wanted="dd")), last=last)
+
+
+def test_markdown_holds_all_that_fits_and_says_what_does_not() -> None:
+    """A hundred of each verdict, with names of 60 characters, had 118,912 characters."""
+    content = render.files(every_verdict(100, name="n" * 60, reason="r" * 120))["drift.md"]
+    assert 59_000 < size(content) <= 60_000
+    for title in ("## Drift", "## Would fail", "## Not read"):
+        assert f"\n{title}\n" in content
+    shown = [content.count(f"| `eni-{verdict}") for verdict in ("aa", "bb", "cc")]
+    assert max(shown) - min(shown) <= 1
+    assert [int(number) for number in re.findall(r"\nand ([0-9]+) more\n", content)] == [100 - one for one in shown]
+    assert (
+        f"\nLeft out, because of the size: {100 - shown[0]} drift, 100 repair commands, {100 - shown[1]} would fail, "
+        f"{100 - shown[2]} not read, 100 in sync again, 100 no longer described. "
+        "`drift.json` and `drift.html` have all.\n"
+    ) in content
+
+
+def test_markdown_leaves_out_commands_before_rows() -> None:
+    found = every_verdict(20)
+    whole = markdown.as_markdown(found, 60_000)
+    assert (whole.count("| `eni-"), whole.count("ansible-playbook"), "Left out" in whole) == (60, 20, False)
+    shown = {
+        (content.count("| `eni-"), content.count("ansible-playbook"))
+        for content in (markdown.as_markdown(found, limit) for limit in range(1000, size(whole), 250))
+    }
+    assert all(rows == 60 for rows, commands in shown if commands)
+    assert len({commands for _rows, commands in shown}) > 5
+
+
+@pytest.mark.parametrize("limit", [1000, 1500, 5000, 32_767])
+@pytest.mark.parametrize("text", ["|", "`", "`|", "&", "🙂", "<b>", "@a ", "word "])
+def test_markdown_keeps_to_its_limit_whatever_it_holds(limit: int, text: str) -> None:
+    content = markdown.as_markdown(every_verdict(20, name=text * 99, reason=text * 999), limit)
+    assert size(content) <= limit
+    assert all(one.type != "text" or text.strip() not in one.content for one in tokens(content))
+    assert not [line for line in content.splitlines() if line.startswith(("/", "@"))]
+    assert list(cells(content))
+
+
+@given(st.integers(markdown.LEAST, 9000), st.integers(0, 12), st.text(max_size=400), st.text(max_size=400))
+@settings(max_examples=40, deadline=None)
+def test_no_text_makes_markdown_longer_than_its_limit(limit: int, number: int, name: str, reason: str) -> None:
+    assert size(markdown.as_markdown(every_verdict(number, name, reason), limit)) <= limit
+
+
+def test_the_documents_say_the_limit_of_markdown() -> None:
+    for path in ("plugins/modules/drift_report_files.py", "plugins/callback/drift_report.py"):
+        text = (ROOT / path).read_text(encoding="utf-8")
+        options = yaml.safe_load(text.partition('DOCUMENTATION = r"""')[2].partition('"""')[0])["options"]
+        assert options["markdown_limit"]["default"] == markdown.LIMIT
+        assert f"at least V({markdown.LEAST})" in " ".join(options["markdown_limit"]["description"])
+
+
+def size(text: str) -> int:
+    """Return how many characters a text has for those who count an emoji as two."""
+    return len(text.encode("utf-16-le")) // 2

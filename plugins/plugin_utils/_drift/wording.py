@@ -1,0 +1,74 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What all texts of the report say in the same words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from .model import Age, Finding, Report, Verdict
+
+NAMED = 3
+"""How many groups of a sort the summary names."""
+
+WORDS = {
+    Verdict.DRIFT: "drift",
+    Verdict.WOULD_FAIL: "would fail",
+    Verdict.ERROR: "not read",
+    Verdict.IN_SYNC: "in sync",
+}
+
+
+def headline(report: Report) -> str:
+    """Return the totals in words."""
+    totals = report.totals
+    words = ", ".join(f"{totals[verdict]} {word}" for verdict, word in WORDS.items() if totals[verdict])
+    return f"{totals['total']} described" + (f": {words}" if words else "")
+
+
+def development(report: Report) -> str | None:
+    """Return what became of the last report in words, or None where none was given."""
+    if report.previous_at is None:
+        return None
+    new = sum(finding.age is Age.NEW for finding in report.findings)
+    return f"{new} new and {len(report.repaired)} in sync again since {readable(report.previous_at)}"
+
+
+def change(finding: Finding) -> str:
+    """Return in a few words what a repair would change, or what is in the way."""
+    parts = [f"+{group}" for group in finding.missing[:NAMED]]
+    parts += [f"+{len(finding.missing) - NAMED} more"] if len(finding.missing) > NAMED else []
+    parts += [f"-{group}" for group in finding.extra[:NAMED]]
+    parts += [f"-{len(finding.extra) - NAMED} more"] if len(finding.extra) > NAMED else []
+    text = " ".join(parts)
+    if finding.moved:
+        text += f"  order {ranks(finding)}"
+    if finding.problem:
+        text += f"  {WORDS[finding.verdict]}: {finding.problem.message}"
+    return text.strip()
+
+
+def ranks(finding: Finding) -> str:
+    """Return how the groups that stay change ranks among each other: ``1↔2``, or ``3→1 1→2 2→3``."""
+    stay = [group for group in finding.found or () if group not in finding.extra]
+    become = [group for group in finding.wanted or () if group not in finding.missing]
+    moves = {old: become.index(group) + 1 for old, group in enumerate(stay, start=1) if group in finding.moved}
+    texts = []
+    for old, new in sorted(moves.items(), key=lambda move: move[1]):
+        if moves.get(new) != old:
+            texts.append(f"{old}→{new}")
+        elif new < old:
+            texts.append(f"{new}↔{old}")
+    return " ".join(texts)
+
+
+def utc(at: datetime | None) -> str | None:
+    """Return a time as programs read it, in whole seconds."""
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ") if at else None
+
+
+def readable(at: datetime) -> str:
+    """Return a time as people read it."""
+    return at.strftime("%Y-%m-%d %H:%M UTC")
