@@ -7,7 +7,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +71,7 @@ def _rendered(template: str, report: Report) -> str:
         .get_template(template)
         .render(
             report=report,
-            suites=_by_scope(report),
+            suites=_suites(report),
             headline=headline(report),
             development=development(report),
             Verdict=Verdict,
@@ -81,12 +83,33 @@ def _rendered(template: str, report: Report) -> str:
     )
 
 
-def _by_scope(report: Report) -> dict[str, list[Finding]]:
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A finding as a test case, which no other case of the report is called like."""
+
+    finding: Finding
+    class_name: str
+    name: str
+
+
+def _suites(report: Report) -> dict[str, list[_Case]]:
     # The template's own groupby takes names for the same that differ in case.
-    scopes: dict[str, list[Finding]] = {}
+    suites: dict[str, list[_Case]] = {}
+    taken: set[str] = set()
     for finding in sorted(report.findings, key=lambda finding: finding.place.scope):
-        scopes.setdefault(finding.place.scope, []).append(finding)
-    return scopes
+        place = finding.place
+        class_name = ".".join(filter(None, (place.scope, place.kind, place.connection, place.region)))
+        name = f"{finding.label} ({finding.name})" if finding.name else finding.label
+        suites.setdefault(place.scope, []).append(_Case(finding, class_name, _unique(class_name, name, taken)))
+    return suites
+
+
+def _unique(class_name: str, name: str, taken: set[str]) -> str:
+    # GitLab tells cases apart by the two with an underscore between them, and not by the suite. Others may ignore case.
+    names = (name if number == 1 else f"{name} #{number}" for number in count(1))
+    unique = next(one for one in names if f"{class_name}_{one}".casefold() not in taken)
+    taken.add(f"{class_name}_{unique}".casefold())
+    return unique
 
 
 @cache

@@ -14,10 +14,11 @@ from xml.etree import ElementTree
 
 import pytest
 import yaml
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.requests import Wanted
 from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift import markdown, render
 from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift.build import build
 from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift.collect import Collector
-from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift.model import Report
+from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift.model import Entry, Gap, Place, Report
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
@@ -209,6 +210,49 @@ def test_junit_has_a_case_for_each_resource() -> None:
         "pgm-bp1q7w2e9r4t6y8u3 (orders)": [("failure", "drift")],
         "rm-bp1f3k8n5t7v2x9q4": [("error", "error")],
     }
+
+
+def test_a_resource_that_two_scopes_describe_differently_is_two_cases() -> None:
+    found = report(
+        *(
+            scope(
+                [attachment(ENI, "eni-1", groups, region="here")],
+                [batch(ENI, [resource("eni-1", "a")], region="here")],
+                name,
+            )
+            for name, groups in (("one", "a"), ("two", "b"))
+        )
+    )
+    cases = list(ElementTree.fromstring(render.files(found)["drift.xml"]).iter("testcase"))
+    assert [(case.get("classname"), case.get("name"), len(case)) for case in cases] == [
+        ("one.qcloud_eni.here", "eni-1", 0),
+        ("two.qcloud_eni.here", "eni-1", 1),
+    ]
+
+
+texts = st.sampled_from(["a", "A", "b", "a.b", "a_b", "a (b)", "a #2", "b #2"])
+
+
+@st.composite
+def lookalikes(draw: st.DrawFn) -> Report:
+    """Draw a report of things whose names are easily taken for one another, with gaps in it."""
+    place = st.builds(Place, texts, st.sampled_from([ENI, CVM]), st.none() | texts, st.none() | texts)
+    described = draw(st.lists(st.tuples(place, texts), unique=True, max_size=12))
+    entries = [Entry(one, id_, (Wanted(("g",)),), name=draw(st.none() | texts)) for one, id_ in described]
+    unknown = st.builds(Gap, place | st.builds(Place, texts, st.none()), texts)
+    return build(entries, [], draw(st.lists(unknown, max_size=6)), at=MONDAY, repairs=False)
+
+
+@given(lookalikes())
+def test_no_two_cases_have_the_same_class_name_and_name(found: Report) -> None:
+    cases = list(ElementTree.fromstring(render.files(found)["drift.xml"]).iter("testcase"))
+    assert len(cases) == found.totals["total"]
+    # GitLab joins the two by an underscore, and others may ignore case.
+    for key in (
+        lambda case: (case.get("classname"), case.get("name")),
+        lambda case: f"{case.get('classname')}_{case.get('name')}".lower(),
+    ):
+        assert len(set(map(key, cases))) == len(cases)
 
 
 def test_the_page_shows_totals_marks_and_the_command() -> None:
