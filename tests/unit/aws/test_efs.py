@@ -182,6 +182,21 @@ class TestFileSystems:
         arn = f"arn:aws:elasticfilesystem:{REGION}:{ACCOUNT}:file-system/{file_systems[0]}"
         assert sorted(targets.select(arn)) == sorted(estate.mount_targets[file_systems[0]])
 
+    @pytest.mark.parametrize(
+        ("name", "fits"),
+        [
+            ("fs-01234567", True),
+            ("arn:aws:elasticfilesystem:us-east-1:123456789012:file-system/fs-01234567", True),
+            ("arn:aws-cn:elasticfilesystem:cn-north-1:123456789012:file-system/fs-0123456789abcdef0", True),
+            ("arn:aws-us-gov:elasticfilesystem:us-gov-west-1:123456789012:file-system/fs-01234567", True),
+            ("arn:aws:elasticfilesystem:us-east-1::file-system/fs-01234567", False),
+            ("arn:aws:ec2:us-east-1:123456789012:file-system/fs-01234567", False),
+            ("arn:aws:elasticfilesystem:us-east-1:123456789012:file-system/fs-01234567\n", False),
+        ],
+    )
+    def test_an_arn_is_of_any_partition(self, name: str, fits: bool) -> None:
+        assert (list(ours("_aws.efs").MOUNT_TARGET_MODULES.selector_problems(name)) == []) is fits
+
     def test_a_file_system_of_another_account_is_always_asked_for_by_its_arn(
         self, cloud: AwsSimulator, targets: MountTargets, file_systems: tuple[str, str], estate: Estate
     ) -> None:
