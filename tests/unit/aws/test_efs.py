@@ -310,6 +310,7 @@ class TestQuota:
         targets.read(ids)
         assert made == []
         targets.read(ids, lambda _target, _groups: None)
+        assert made == ["ec2"]
         targets.longest()
         targets.longest()
         assert made == ["ec2"]

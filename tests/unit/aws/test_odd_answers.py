@@ -95,12 +95,19 @@ def test_a_status_that_nobody_knows_is_an_error_like_others(
     assert targets.read([ONE])[ONE].kind == kind
 
 
-@pytest.mark.parametrize("state", ["deleting", "error"])
+@pytest.mark.parametrize(
+    ("state", "refusal"),
+    [
+        ("deleting", Refuse(409, "IncorrectMountTargetState")),
+        ("error", Refuse(409, "IncorrectMountTargetState")),
+        ("deleted", Refuse(404, "MountTargetNotFound")),
+    ],
+)
 def test_one_without_a_network_interface_for_good_is_not_waited_for(
-    cloud: AwsSimulator, targets: MountTargets, state: str
+    cloud: AwsSimulator, targets: MountTargets, state: str, refusal: Refuse
 ) -> None:
     answer(cloud, TARGETS, {"MountTargets": [{**DESCRIBED, "LifeCycleState": state}]})
-    cloud.play(Refuse(409, "IncorrectMountTargetState"), GROUPS)
+    cloud.play(refusal, GROUPS)
     found = targets.read([ONE])[ONE]
     assert (found.kind, found.passes) == ("state", False)
     assert found.message.startswith(f"it is '{state}' and takes no change any more")
