@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from ...module_utils._ansible.text import words
-from ...module_utils._description.entries import Attachment, given, problems, read
+from ...module_utils._description.entries import Attachment, problems, read
 from .history import moment
 from .model import Entry, Gap, Place, Reading, line, line_or_none
 from .results import failure, reading
@@ -36,10 +37,15 @@ def described(
     if wrong := problems(attachments, connections, allow_empty=True):
         raise ValueError("; ".join(wrong))
     ids = set(words(only))
-    chosen = [one for one in read([given(one) for one in attachments], connections) if not ids or one.id in ids]
+    chosen = [one for one in read(attachments, connections) if not ids or one.id in ids]
+    return of_result(scope, chosen, result)
+
+
+def of_result(scope: str, attachments: Sequence[Attachment], result: Mapping[str, Any]) -> Described:
+    """Return what a scope describes and what was read of it. What is wrong with a description the module has said."""
     readings = list(_readings(line(scope), result))
     gaps = [] if readings or not (message := failure(result)) else [Gap(Place(line(scope), None), message)]
-    return Described([_entry(line(scope), one) for one in chosen], readings, gaps)
+    return Described([_entry(line(scope), one) for one in attachments], readings, gaps)
 
 
 def _entry(scope: str, one: Attachment) -> Entry:
@@ -48,10 +54,22 @@ def _entry(scope: str, one: Attachment) -> Entry:
 
 
 def _readings(scope: str, result: Mapping[str, Any]) -> Iterator[Reading]:
-    resources = result.get("resources") or ()
+    resources = [one for one in result.get("resources") or () if isinstance(one, Mapping)]
     for batch in result.get("batches") or ():
-        where = (batch["kind"], batch["connection"], batch["region"])
-        found = [one for one in resources if (one["kind"], one["connection"], one["region"]) == where]
-        place = Place(scope, batch["kind"], line_or_none(batch["connection"]), line_or_none(batch["region"]))
+        where = _where(batch)
+        found = [one for one in resources if _where(one) == where]
+        kind, connection, region = where
+        place = Place(scope, kind, line_or_none(connection), line_or_none(region))
         told = {"resources": found, **({"msg": batch["msg"]} if batch["msg"] else {})}
-        yield reading(place, moment(batch["read_at"]), told)
+        yield reading(place, _moment(batch["read_at"]), told)
+
+
+def _where(one: Mapping[str, Any]) -> tuple[Any, Any, Any]:
+    return one.get("kind"), one.get("connection"), one.get("region")
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return moment(text)
+    except ValueError as error:
+        raise ValueError(f"read_at of a batch of result is '{text}' and not a time in ISO 8601") from error

@@ -2,16 +2,17 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Descriptions and readings in the shape in which the roles hand them over, and reports of them."""
+"""Descriptions, what the module ``attachments`` returned for them, and reports of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift import scopes
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._description.entries import read
 from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift.build import build
+from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift.described import of_result
 from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift.history import parse
 from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift.model import Report
 from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift.render import as_json
@@ -71,14 +72,37 @@ def scope(attachments: Dicts, batches: Dicts, name: str = "production", problem:
 
 def report(*of: Mapping[str, Any], at: datetime = MONDAY, last: Report | None = None) -> Report:
     """Return the report of scopes, after the last one if there was one."""
+    found = [
+        of_result(one["scope"], read(one["attachments"], {}), result)
+        for one in of
+        for result in (_results(one["batches"], one["problem"]))
+    ]
+    # A scope has the same entries whatever was read.
+    first = {one["scope"]: of_result(one["scope"], read(one["attachments"], {}), {}).entries for one in of}
     return build(
-        scopes.entries(of),
-        scopes.readings(of),
-        scopes.gaps(of),
+        [entry for entries in first.values() for entry in entries],
+        [reading for one in found for reading in one.readings],
+        [gap for one in found for gap in one.gaps],
         at=at,
         history=parse(as_json(last)) if last else None,
         repairs=True,
     )
+
+
+def _results(batches: Dicts, problem: str | None) -> Iterator[dict[str, Any]]:
+    """Yield what the module returns: one result a batch, as if each were of a task, or that there was none and why."""
+    if problem:
+        yield {"failed": True, "msg": problem}
+    for batch in batches:
+        result = batch["result"]
+        where = {key: batch[key] for key in ("kind", "connection", "region")}
+        if isinstance(result.get("resources"), list):
+            yield {
+                "resources": [{**one, **where} if isinstance(one, dict) else one for one in result["resources"]],
+                "batches": [{**where, "read_at": batch["read_at"], "msg": result.get("msg")}],
+            }
+        else:
+            yield result
 
 
 def single(line: dict[str, Any], *results: dict[str, Any], at: datetime = MONDAY, last: Report | None = None) -> Report:

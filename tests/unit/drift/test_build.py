@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift import kinds, render
+from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift.described import described
 from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift.model import Verdict
 from hypothesis import given
 from hypothesis import strategies as st
@@ -155,13 +156,17 @@ def test_a_scope_out_of_reach_is_named_by_its_entries_or_counts_itself() -> None
     ]
 
 
-def test_a_resource_described_twice_is_refused() -> None:
-    with pytest.raises(ValueError, match="qcloud_eni x of scope production is described more than once"):
-        report(scope([attachment(ENI, "x", "a"), attachment(ENI, "x", "b")], []))
+def test_a_wrong_description_is_refused() -> None:
+    line = {"kind": ENI, "id": "eni-7k2m9q4x", "security_groups": ["sg-aaaa1111"]}
+    with pytest.raises(ValueError, match=r"attachments\[0\] describes it already; describe it once"):
+        described("production", [line, line], {}, None, {})
+    chosen = described("production", [line, {**line, "id": "eni-aaaa1111"}], {}, "eni-aaaa1111,", {})
+    assert [one.id for one in chosen.entries] == ["eni-aaaa1111"]
+    assert [one.message for one in chosen.gaps] == ["its task returned no resources"]
 
 
 def test_a_reading_without_a_time_is_refused() -> None:
-    with pytest.raises(ValueError, match="read_at of a batch of scope production is 'today'"):
+    with pytest.raises(ValueError, match="read_at of a batch of result is 'today'"):
         report(scope([], [batch(ENI, [], read_at="today")]))
 
 
