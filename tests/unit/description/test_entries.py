@@ -23,8 +23,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 OTHER_CLOUD = (
-    "cloud 'aws' is not that of qcloud_eni, which is Tencent Cloud; use one of aws, tencentcloud, alibabacloud, or leave "
-    "it out"
+    "cloud 'aws' is not that of qcloud_eni, which is Tencent Cloud; use one of aws, tencentcloud, alibabacloud, "
+    "or leave it out"
 )
 ENI = {"kind": "qcloud_eni", "id": "eni-7k2m9q4x", "security_groups": ["sg-aaaa1111"]}
 CVM = {"kind": "qcloud_cvm", "id": "ins-7k2m9q4x", "security_groups": ["sg-aaaa1111"]}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Each kind is in all places that name the kinds: the roles would do nothing for one that has no task, and succeed."""
+"""Each kind is in all places that name the kinds."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._description.kinds import MODULES
 from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift.kinds import KINDS as REPORTED
-from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._kinds import MODULES
 
 from tests.fuzz import clouds
 from tests.integration import described
 from tests.integration.faults import kinds as faults
-from tests.integration.playbook import COLLECTION, ROOT
+from tests.integration.playbook import ROOT
 
 KINDS = list(MODULES)
 WRITING = {f"{kind}_sg" for kind in KINDS}
@@ -40,28 +40,14 @@ def test_a_kind_has_two_modules_a_plugin_for_the_lines_and_an_action_group(kind:
     assert sum({f"{kind}_sg", f"{kind}_sg_info"} <= {*group} for group in groups) == 1
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_roles_have_a_task_for_a_kind_with_all_its_options(kind: str) -> None:
-    modules = MODULES[kind]
-    (task,) = (one for one in in_yaml("roles/attachments/tasks/batches.yml") if f"{COLLECTION}.{kind}_sg" in one)
-    options = {"attachments", "max_changes", *(option.name for option in modules.connection)}
-    assert {*task[f"{COLLECTION}.{kind}_sg"]} == options | ({"allow_empty"} if modules.kind.clearable else set())
-    assert task["loop"] == f"{{{{ __attachments_batches | selectattr('kind', 'eq', '{kind}') }}}}"
-    assert task["changed_when"] == f"{task['register']} is changed and not attachments_plan_only"
-    # What is not among these may fail, and nobody hears of it.
-    results = in_yaml("roles/attachments/vars/main.yml")["__attachments_results"]
-    assert task["register"] in re.findall(r"\w+", results)
-
-
 def test_what_names_the_kinds_in_order() -> None:
-    for role in ("converge", "drift_report"):
-        described_by = in_yaml(f"roles/{role}/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
-        assert described_by["security_group_attachments"]["options"]["kind"]["choices"] == KINDS
     assert list(REPORTED) == KINDS
     place = json.loads(text("plugins/plugin_utils/_drift/schema.json"))["$defs"]["place"]["properties"]
     assert place["kind"]["enum"] == [*KINDS, None]
     assert {one.cloud for one in REPORTED.values()} == {*place["cloud"]["enum"]} - {None}
-    assert re.findall(r"choices: \[(efs_.*)\]", text("plugins/modules/drift_report_files.py")) == [", ".join(KINDS)] * 2
+    for name in ("attachments", "attachments_info"):
+        choices = re.findall(r"choices: \[(efs_.*)\]", text(f"plugins/modules/{name}.py"))
+        assert choices == [", ".join(KINDS)]
 
 
 @pytest.mark.parametrize(
@@ -71,7 +57,6 @@ def test_what_names_the_kinds_in_order() -> None:
         "docs/attachments.md",
         "docs/drift_report.md",
         "plugins/callback/drift_report.py",
-        "plugins/filter/attachment_batches.py",
     ],
 )
 def test_the_documentation_names_every_kind(path: str) -> None:
