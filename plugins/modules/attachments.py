@@ -85,7 +85,7 @@ options:
         their aliases.
       - C(cloud), one of V(aws), V(tencentcloud) and V(alibabacloud), may say whose options these are.
       - If an option is unset, the environment variables of the module's option are used.
-      - RV(invocation) and all other output hide the secrets in it.
+      - No output shows the secrets in it.
     type: dict
     default: {}
   only:
