@@ -42,6 +42,7 @@ notes:
   - Where C(module_defaults) have a O(ignore:position), say O(ignore:position=keep) in the task that restores. A list
     that is restored has its own order, so any other position is refused.
 seealso:
+  - module: crosscloud.security_groups.attachments
   - module: crosscloud.security_groups.aliyun_rds_sg
   - module: crosscloud.security_groups.efs_mount_target_sg
   - module: crosscloud.security_groups.qcloud_cvm_sg
@@ -107,6 +108,18 @@ _value:
       description: Always V(exact).
       type: str
       sample: exact
+    kind:
+      description: The resource type, if the result is that of M(crosscloud.security_groups.attachments).
+      type: str
+      sample: qcloud_cvm
+    connection:
+      description: The name of the connection, if the result has one.
+      type: str
+      sample: guangzhou
+    region:
+      description: The region, if the result has one.
+      type: str
+      sample: ap-guangzhou
 """
 
 from collections.abc import Mapping
@@ -122,6 +135,10 @@ NAMED = 10
 OTHERS = "result.results | selectattr('resources', 'defined') | map(attribute='resources') | flatten"
 
 
+WHERE = ("kind", "connection", "region")
+"""What the module attachments says of a resource besides its id, and wants to be told."""
+
+
 def undo(result: Any) -> list[dict[str, Any]]:
     """Return the attachments that restore each ``before``; raise AnsibleFilterError where it is no such result."""
     resources = _resources(result)
@@ -130,11 +147,16 @@ def undo(result: Any) -> list[dict[str, Any]]:
             "undo: this is not what a module of crosscloud.security_groups that manages security groups returned; "
             "give its registered result, or the resources of it"
         )
-    before: dict[str, list[str]] = {}
+    first: dict[tuple[object, ...], Mapping[str, Any]] = {}
     for resource in resources:
         if _is_changed(resource):
-            before.setdefault(resource["id"], list(resource["before"]))
-    return [{"id": one, "security_groups": groups, "state": "exact"} for one, groups in before.items()]
+            first.setdefault((resource["id"], *map(resource.get, WHERE)), resource)
+    return [_restoring(resource) for resource in first.values()]
+
+
+def _restoring(resource: Mapping[str, Any]) -> dict[str, Any]:
+    where = {key: resource[key] for key in WHERE if resource.get(key) is not None}
+    return {"id": resource["id"], "security_groups": list(resource["before"]), "state": "exact", **where}
 
 
 def _resources(result: Any) -> Any:

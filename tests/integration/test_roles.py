@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from tests.integration.described import CREDENTIALS, SECRETS, Clouds, populate, 
 from tests.integration.playbook import Run, run
 from tests.simulators.alibabacloud import RdsSimulator
 from tests.simulators.aws import AwsSimulator
+from tests.simulators.server import Meddle
 from tests.simulators.tencentcloud import TencentCloudSimulator
 
 Entries = Sequence[Mapping[str, Any]]
@@ -289,8 +291,8 @@ def test_the_result_of_the_role_can_be_taken_back(clouds: Clouds, play: Play, tm
 
 
 def test_a_task_that_ran_out_of_time_says_that_its_module_may_still_write(clouds: Clouds, play: Play) -> None:
-    clouds.tencentcloud.latency = 1.0
-    done = play("converge", [clouds.entry("qcloud_eni", 0, 1)], environ={**CREDENTIALS, "ANSIBLE_TASK_TIMEOUT": "1"})
+    clouds.tencentcloud.play(Meddle(lambda: time.sleep(6.0)), "DescribeNetworkInterfaces")
+    done = play("converge", [clouds.entry("qcloud_eni", 0, 1)], environ={**CREDENTIALS, "ANSIBLE_TASK_TIMEOUT": "4"})
     assert done.exit_code == 2
     assert "it is not known what it changed; its module may still be writing. Check the" in done.output
 
@@ -299,7 +301,7 @@ def test_a_task_that_ran_out_of_time_says_that_its_module_may_still_write(clouds
     ("hindrance", "why"),
     [
         ("sys.version_info = (3, 10, 0)", "crosscloud.security_groups needs Python 3.11 or newer where its"),
-        ("sys.stderr.write('the interpreter is broken'); sys.exit(7)", "the interpreter is broken"),
+        ("import os; os.write(2, b'the interpreter is broken'); os._exit(7)", "the interpreter is broken"),
     ],
 )
 def test_a_module_that_cannot_begin_fails_the_roles(
