@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -20,10 +18,7 @@ import yaml
 
 from tests.integration.playbook import ROOT, Run, run
 from tests.simulators import aws as amazon
-from tests.simulators import tencentcloud as tencent
 from tests.simulators.aws import AwsSimulator
-from tests.simulators.server import Meddle
-from tests.simulators.tencentcloud import TencentCloudSimulator
 
 EXAMPLE = ROOT / "docs" / "examples" / "scopes"
 REGIONS = ("eu-central-1", "eu-west-1", "us-east-1", "us-west-2", "ap-southeast-1")
@@ -32,8 +27,6 @@ UNREACHABLE, MISTAKEN, DRIFTED = HOSTS[3], HOSTS[17], HOSTS[20]
 PROBLEM = "state 'exactly' is unknown; it is one of present, absent, exact"
 ACCOUNTS = [f"account{number:02}" for number in range(1, 11)]
 Play = Callable[..., Run]
-LATE = 3.0
-"""Seconds after which an answer comes that is later than all others."""
 
 
 @pytest.fixture
@@ -104,24 +97,51 @@ def report(folder: Path) -> dict[str, Any]:
 def test_one_report_covers_all_scopes(aws: AwsSimulator, scopes: Mapping[str, Any], play: Play, tmp_path: Path) -> None:
     # Of each region one, as each takes a process.
     some = [host for host in HOSTS if host.startswith("account01") or host in (UNREACHABLE, MISTAKEN, DRIFTED)]
-    done = play("crosscloud.security_groups.drift_report", "--limit", ",".join(some))
+
+    def reported() -> Run:
+        return play("crosscloud.security_groups.drift_report", "--limit", ",".join([*some, "localhost"]))
+
+    done = reported()
     assert done.exit_code != 0, done.output
     assert aws.count(*amazon.WRITES) == 0
     found = report(tmp_path)
     assert found["totals"] == {"in_sync": len(some) - 3, "drift": 1, "would_fail": 0, "error": 2, "total": len(some)}
     by_scope = {one["scope"]: one for one in found["resources"]}
     assert set(by_scope) == set(some)
-    assert {host: by_scope[host]["id"] for host in some if host != MISTAKEN} == {
-        host: scopes[host]["id"] for host in some if host != MISTAKEN
-    }
+    described = [host for host in some if host not in (UNREACHABLE, MISTAKEN)]
+    assert {host: by_scope[host]["id"] for host in described} == {host: scopes[host]["id"] for host in described}
     assert by_scope[DRIFTED]["verdict"] == "drift"
     for host in (UNREACHABLE, MISTAKEN):
-        assert by_scope[host]["problem"]["message"].startswith("this host failed or could not be reached")
+        assert by_scope[host]["problem"]["message"].startswith("this host failed, or wrote no report in time")
     assert [task.msg for task in done.tasks if task.failed] == [
         f"security_group_attachments[0] ({scopes[MISTAKEN]['id']}): {PROBLEM}",
         f"2 of {len(some)} resources could not be read",
     ]
     assert sum("ansible_stats" in task.result for task in done.tasks) == 1
+    # What a host wrote in an earlier run is too old.
+    (tmp_path / "host_vars" / f"{DRIFTED}.yml").write_text("security_group_attachments: nothing", encoding="utf-8")
+    reported()
+    late = {one["scope"]: one["verdict"] for one in report(tmp_path)["resources"]}
+    assert late[DRIFTED] == "error"
+
+
+def test_some_scopes_without_localhost_report_each_for_itself(
+    scopes: Mapping[str, Any], play: Play, tmp_path: Path
+) -> None:
+    assert scopes
+    some = [DRIFTED, HOSTS[21]]
+    flags = ("--limit", ",".join(some), "-e", "drift_report_fail_on=drift")
+    done = play("crosscloud.security_groups.drift_report", *flags)
+    assert done.exit_code == 2, done.output
+    assert [task.msg for task in done.tasks if task.failed] == ["1 of 1 resources drifted from their description"]
+    verdicts = {host: report_of(tmp_path, host)["resources"][0]["verdict"] for host in some}
+    assert verdicts == {DRIFTED: "drift", HOSTS[21]: "in_sync"}
+    assert not (tmp_path / "drift-report" / "drift.json").exists()
+
+
+def report_of(folder: Path, host: str) -> dict[str, Any]:
+    path = folder / "drift-report" / host / "drift.json"
+    return dict(json.loads(path.read_text(encoding="utf-8")))
 
 
 @pytest.mark.parametrize("how", [{"serial": 1}, {"strategy": "free"}])
@@ -129,143 +149,19 @@ def test_the_roles_with_serial_and_with_the_strategy_free(
     aws: AwsSimulator, scopes: Mapping[str, Any], play: Play, tmp_path: Path, how: dict[str, Any]
 ) -> None:
     some = [host for host in HOSTS if host.endswith("us-east-1")][:2]
-
-    def run_role(name: str, **more: Any) -> Run:
-        role = {"role": f"crosscloud.security_groups.{name}", **more}
-        content = [{"hosts": "security_group_scopes", "gather_facts": False, "roles": [role], **how}]
-        (tmp_path / "play.yml").write_text(yaml.safe_dump(content), encoding="utf-8")
-        return play("play.yml", "--limit", ",".join(some))
-
-    # The report waits for the last host.
-    done = run_role("drift_report", drift_report_fail_on=["drift"])
-    assert done.exit_code == 2, done.output
-    assert {task.msg for task in done.tasks if task.failed} == {"1 of 2 resources drifted from their description"}
-    assert report(tmp_path)["totals"] == {"in_sync": 1, "drift": 1, "would_fail": 0, "error": 0, "total": 2}
-    # Two would change, and to plan all before the first write is not possible, so nothing is written: by the last host
-    # neither, which plans when the others have been refused.
-    late = scopes[some[-1]]
-    changed = aws.groups(scopes[DRIFTED]["id"]) + scopes[DRIFTED]["security_groups"]
-    aws.attach(late["id"], *changed)
-    aws.play(Meddle(lambda: time.sleep(LATE)), "DescribeMountTargetSecurityGroups", resource=late["id"])
-    refused = run_role("converge", converge_max_changes=1)
-    assert refused.exit_code == 2, refused.output
-    assert "converge_max_changes counts the changes on all hosts of the play before the first write" in refused.output
-    assert aws.count(*amazon.WRITES) == 0
-    only = run_role("converge", security_group_attachments_only=scopes[DRIFTED]["id"])
-    assert only.exit_code == 0, only.output
+    content = [
+        {
+            "hosts": "security_group_scopes",
+            "gather_facts": False,
+            "roles": [f"crosscloud.security_groups.{name}" for name in ("converge", "drift_report")],
+            **how,
+        }
+    ]
+    (tmp_path / "play.yml").write_text(yaml.safe_dump(content), encoding="utf-8")
+    # Each host by itself may change one, and each has its own report.
+    done = play("play.yml", "--limit", ",".join(some), "-e", "converge_max_changes=1")
+    assert done.exit_code == 0, done.output
     assert aws.count(*amazon.WRITES) == 1
     assert aws.groups(scopes[DRIFTED]["id"]) == scopes[DRIFTED]["security_groups"]
-
-
-def test_changes_are_counted_over_all_scopes(aws: AwsSimulator, scopes: Mapping[str, Any], play: Play) -> None:
-    some = [host for host in HOSTS if host.endswith("us-east-1")][:2]
-    ids = [scopes[host]["id"] for host in some]
-    for target in ids[1:]:
-        aws.attach(target, *scopes[DRIFTED]["security_groups"])
-
-    def converge(most: int) -> Run:
-        flags = ("--limit", ",".join(some), "-e", f"converge_max_changes={most}")
-        return play("crosscloud.security_groups.converge", *flags)
-
-    refused = converge(1)
-    assert refused.exit_code == 2, refused.output
-    assert refused.tasks[-1].msg.startswith("2 resources would change, and converge_max_changes is 1: ")
-    assert all(target in refused.tasks[-1].msg for target in ids)
-    assert aws.count(*amazon.WRITES) == 0
-    done = converge(2)
-    assert done.exit_code == 0, done.output
-    assert aws.count(*amazon.WRITES) == 2
-
-
-@pytest.fixture
-def web(tencentcloud: TencentCloudSimulator, tmp_path: Path) -> list[tuple[str, str]]:
-    """Make an inventory of two hosts, each with one ENI that lacks the only group it is to have.
-
-    Return the ids of the ENI and of the group of each.
-    """
-    made = tencentcloud.populate(network_interfaces=2, instances=1)
-    wanted = [(interface, made.security_groups[2]) for interface in made.network_interfaces]
-    hosts = {
-        f"web{number}": {
-            "security_group_attachments": [
-                {"kind": "qcloud_eni", "id": interface, "security_groups": [group], "connection": "tencent"}
-            ]
-        }
-        for number, (interface, group) in enumerate(wanted)
-    }
-    connection = {
-        "region": tencent.REGION,
-        "endpoint": tencentcloud.url,
-        "secret_id": tencent.SECRET_ID,
-        "secret_key": tencent.SECRET_KEY,
-    }
-    common = {
-        "ansible_connection": "local",
-        "ansible_python_interpreter": sys.executable,
-        "security_group_connections": {"tencent": connection},
-    }
-    inventory = {"all": {"hosts": hosts, "vars": common}}
-    (tmp_path / "inventory.yml").write_text(yaml.safe_dump(inventory), encoding="utf-8")
-    return wanted
-
-
-def run_plays(folder: Path, *plays: Mapping[str, Any]) -> Run:
-    """Run plays on both hosts, in one run of ansible-playbook."""
-    content = [{"hosts": "all", "gather_facts": False, **play} for play in plays]
-    (folder / "plays.yml").write_text(yaml.safe_dump(content), encoding="utf-8")
-    return run("-i", "inventory.yml", "plays.yml", folder=folder)
-
-
-def role(name: str, **more: Any) -> dict[str, Any]:
-    return {"roles": [{"role": f"crosscloud.security_groups.{name}", **more}]}
-
-
-@pytest.mark.parametrize("how", [{"serial": 1}, {"strategy": "free"}])
-def test_a_play_does_not_count_what_an_earlier_one_left(
-    tencentcloud: TencentCloudSimulator, web: list[tuple[str, str]], tmp_path: Path, how: dict[str, Any]
-) -> None:
-    first, second = (interface for interface, _group in web)
-    done = run_plays(
-        tmp_path,
-        role("drift_report", drift_report_fail_on=[]),
-        role("converge", security_group_attachments_only=[first]),
-        {**how, **role("converge", security_group_attachments_only=[second])},
-        {**how, **role("drift_report", drift_report_fail_on=["drift"])},
-    )
-    assert done.exit_code == 0, done.output
-    assert [tencentcloud.groups(interface) for interface, _group in web] == [[group] for _interface, group in web]
-    assert report(tmp_path)["totals"] == {"in_sync": 2, "drift": 0, "would_fail": 0, "error": 0, "total": 2}
-    if "serial" in how:
-        assert "No report yet: nothing was read of web1 of this play" in done.output
-
-
-def test_run_once_is_about_one_host(
-    tencentcloud: TencentCloudSimulator, web: list[tuple[str, str]], tmp_path: Path
-) -> None:
-    def once(name: str, **more: Any) -> dict[str, Any]:
-        included = {"name": f"crosscloud.security_groups.{name}", "apply": {"run_once": True}}
-        return {"ansible.builtin.include_role": included, "run_once": True, "vars": more}
-
-    tasks = [once("drift_report"), once("converge", converge_max_changes=1)]
-    done = run_plays(tmp_path, {"tasks": tasks})
-    assert done.exit_code == 0, done.output
-    assert report(tmp_path)["totals"]["total"] == 1
-    assert [[group] == tencentcloud.groups(interface) for interface, group in web] == [True, False]
-
-
-def test_a_report_that_some_hosts_have_no_part_in_says_what_it_waits_for(
-    web: list[tuple[str, str]], tmp_path: Path
-) -> None:
-    assert len(web) == 2
-    done = run_plays(tmp_path, role("drift_report", when="inventory_hostname == 'web0'"))
-    assert "No report yet: nothing was read of web1 of this play" in done.output
-    assert not (tmp_path / "drift-report").exists()
-
-
-def test_a_limit_on_changes_needs_all_hosts_of_the_play(
-    tencentcloud: TencentCloudSimulator, web: list[tuple[str, str]], tmp_path: Path
-) -> None:
-    done = run_plays(tmp_path, role("converge", converge_max_changes=2, when="inventory_hostname == 'web0'"))
-    assert done.exit_code == 2
-    assert "there is no plan of web1 yet; have all hosts of the play take part in the role" in done.output
-    assert [tencentcloud.groups(interface) == [group] for interface, group in web] == [False, False]
+    totals = [report_of(tmp_path, host)["totals"] for host in some] if how != {"serial": 1} else []
+    assert all(one["in_sync"] == 1 for one in totals)
