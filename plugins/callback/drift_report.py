@@ -14,13 +14,13 @@ version_added: 0.1.0
 author:
   - The crosscloud.security_groups authors (@crosscloud)
 description:
-  - Collects what M(crosscloud.security_groups.efs_mount_target_sg), M(crosscloud.security_groups.qcloud_eni_sg),
-    M(crosscloud.security_groups.qcloud_cvm_sg) and M(crosscloud.security_groups.aliyun_rds_sg) report in check mode,
-    whether by C(--check) or by C(check_mode) of a task, and writes C(drift.json), C(drift.md), C(drift.xml) (JUnit) and
-    C(drift.html) when the playbook is over. These are the files of
-    M(crosscloud.security_groups.drift_report_files), but for the commands that repair a resource.
+  - Collects what M(crosscloud.security_groups.attachments), M(crosscloud.security_groups.efs_mount_target_sg),
+    M(crosscloud.security_groups.qcloud_eni_sg), M(crosscloud.security_groups.qcloud_cvm_sg) and
+    M(crosscloud.security_groups.aliyun_rds_sg) report in check mode, whether by C(--check) or by C(check_mode) of a
+    task, and writes C(drift.json), C(drift.md), C(drift.xml) (JUnit) and C(drift.html) when the playbook is over. These
+    are the files of M(crosscloud.security_groups.drift_report_files), but for the commands that repair a resource.
   - Prints the totals, and a line for each resource that is not in sync.
-  - Without any such task it prints and writes nothing. Tasks that write are none of its concern.
+  - Without any such task it prints and writes nothing. It ignores tasks that do not run in check mode.
   - Where several tasks speak of one resource, what they ask for adds up in the order of the tasks.
   - C(no_log) on a task hides what it asks for and what it found. The report says that this could not be read.
   - When it fails, it warns, and the play goes on.
@@ -62,6 +62,20 @@ options:
         key: markdown_limit
     env:
       - name: CROSSCLOUD_DRIFT_REPORT_MARKDOWN_LIMIT
+  fail_on:
+    description:
+      - The verdicts that make C(ansible-playbook) end with exit code 2 after the report is written, V(drift),
+        V(would_fail) and V(error). By default none do.
+      - Ansible gives a callback no way to say this, so it ends the run. Name it last in C(callbacks_enabled), because
+        callbacks that come after it do not see the end of the playbook. Other playbooks of the same command do not run.
+    type: list
+    elements: str
+    default: []
+    ini:
+      - section: callback_drift_report
+        key: fail_on
+    env:
+      - name: CROSSCLOUD_DRIFT_REPORT_FAIL_ON
 seealso:
   - module: crosscloud.security_groups.drift_report_files
 """
@@ -81,8 +95,12 @@ from ..plugin_utils._drift.collect import Collector
 from ..plugin_utils._drift.history import History, UnreadableReportError
 from ..plugin_utils._drift.kinds import KINDS
 from ..plugin_utils._drift.markdown import limit_problem
+from ..plugin_utils._drift.verdicts import complaints, fail_on
 
 COLLECTION = "crosscloud.security_groups."
+FAILED = 2
+"""The exit code of ansible-playbook where a task has failed."""
+
 DESCRIPTION = f"{COLLECTION}attachments"
 ROLE = f"{COLLECTION}drift_report : "
 ACTIONS = {f"{COLLECTION}{kind}_sg": kind for kind in KINDS}
@@ -100,6 +118,7 @@ class CallbackModule(CallbackBase):
         super().__init__(*args, **kwargs)
         self._collector = Collector()
         self._history: list[History | None] = []
+        self._complaints: list[str] = []
 
     def v2_runner_on_ok(self, result: Any) -> None:
         self._guarded(self._collect, result)
@@ -119,12 +138,15 @@ class CallbackModule(CallbackBase):
     def v2_playbook_on_stats(self, stats: Any) -> None:  # noqa: ARG002 - it is given
         if self._collector:
             self._guarded(self._report)
+        if self._complaints:
+            self._display.error("; ".join(self._complaints), wrap_text=False)
+            raise SystemExit(FAILED)
 
     def _guarded(self, call: Callable[..., None], *arguments: Any) -> None:
         try:
             call(*arguments)
         except Exception as error:
-            told = isinstance(error, UnreadableReportError | AnsibleError | OSError)
+            told = isinstance(error, UnreadableReportError | AnsibleError | OSError | ValueError)
             what = str(error) if told else f"{type(error).__name__}: {error}"
             self._display.warning(f"the drift report is not complete or not written: {' '.join(what.split())}")
 
@@ -146,6 +168,7 @@ class CallbackModule(CallbackBase):
             self._collector.add(host.get_name(), kind, arguments, result, datetime.now(UTC))
 
     def _report(self) -> None:
+        verdicts = fail_on(self.get_option("fail_on"))
         limit = self.get_option("markdown_limit")
         if problem := limit_problem(limit):
             raise AnsibleOptionsError(problem)
@@ -162,6 +185,7 @@ class CallbackModule(CallbackBase):
             repairs=False,
         )
         written = files.write(Path(self.get_option("directory")), render.files(report, limit))
+        self._complaints = complaints(report, verdicts)
         self._display.banner("DRIFT REPORT")
         for line in [*render.summary(report), *map(str, written)]:
             self._display.display(line)

@@ -205,6 +205,33 @@ def test_what_nothing_selects_any_more_is_no_longer_in_the_report(
     assert not resources(tmp_path / "report")
 
 
+def test_a_description_is_collected_and_fail_on_ends_the_run(
+    tmp_path: Path, tencentcloud: TencentCloudSimulator, to_tencent: dict[str, str]
+) -> None:
+    estate = tencentcloud.populate()
+    wanted = {"kind": "qcloud_eni", "security_groups": list(estate.security_groups[:2]), "connection": "c"}
+    entries = [
+        {**wanted, "id": estate.network_interfaces[0], "name": "web", "reason": "doors"},
+        {**wanted, "id": "eni-00000000"},
+    ]
+    tasks = [task("attachments", attachments=entries, connections={"c": to_tencent})]
+    environ = {"CROSSCLOUD_DRIFT_REPORT_FAIL_ON": "drift, error"}
+    done = reported(tasks, tmp_path / "report", "--check", environ=environ)
+    # The task is refused, and ignored, so the callback alone makes the run fail.
+    assert done.exit_code == 2, done.output
+    assert "1 of 2 resources drifted from their description" in done.output
+    assert tencent.SECRET_KEY not in done.output
+    found = resources(tmp_path / "report")
+    assert {one: each["verdict"] for one, each in found.items()} == {
+        entries[0]["id"]: "drift",
+        "eni-00000000": "would_fail",
+    }
+    first = found[entries[0]["id"]]
+    assert [first[key] for key in ("name", "reason", "connection", "region")] == ["web", "doors", "c", tencent.REGION]
+    fine = reported(tasks, tmp_path / "report", "--check", environ={"CROSSCLOUD_DRIFT_REPORT_FAIL_ON": "error"})
+    assert fine.exit_code == 0, fine.output
+
+
 def test_a_name_that_another_collection_redirects(
     tmp_path: Path, tencentcloud: TencentCloudSimulator, to_tencent: dict[str, str]
 ) -> None:
