@@ -42,7 +42,8 @@ types: $(VENV)/test.stamp $(COLLECTION) ## Check the types of what is pure with 
 	@MYPYPATH=collections $(BIN)/mypy --follow-imports=silent -p $(PLUGINS).module_utils._core \
 		-m $(PLUGINS).module_utils._description.entries -m $(PLUGINS).module_utils._description.connections \
 		-p $(PLUGINS).plugin_utils._drift -m $(PLUGINS).plugin_utils._description_file \
-		-m $(PLUGINS).plugin_utils._plan -m $(PLUGINS).plugin_utils._summary
+		-m $(PLUGINS).plugin_utils._plan -m $(PLUGINS).plugin_utils._summary \
+		-m $(PLUGINS).plugin_utils._role_variables -m $(PLUGINS).plugin_utils._evaluation
 
 docs: $(VENV)/test.stamp $(COLLECTION) ## Check the documentation of the modules with antsibull-docs
 	@echo "==> antsibull-docs"
