@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -62,16 +62,20 @@ class ActionModule(ActionBase):
         )
         if problem := limit_problem(arguments["markdown_limit"]):
             return {**result, "failed": True, "msg": problem}
+        directory = Path(arguments["directory"])
+        previous = Path(arguments["previous"]) if arguments["previous"] else None
         try:
             verdicts = fail_on(arguments["fail_on"])
-            report = _report(arguments)
-            contents = render.files(report, arguments["markdown_limit"])
-            written = files.write(Path(arguments["directory"]), contents)
+            made = _maker(arguments)
+            # Nothing is made where it cannot be used.
+            files.read_previous(previous)
+            with files.writing(directory, self._display.warning) as write:
+                report = made(datetime.now(UTC), files.read_previous(previous))
+                written = write(render.files(report, arguments["markdown_limit"]))
         except (ValueError, UnreadableReportError) as error:
             return {**result, "failed": True, "msg": str(error)}
         except OSError as error:
-            problem = f"{error.filename or arguments['directory']}: {error.strerror or error}"
-            return {**result, "failed": True, "msg": f"the report could not be written: {problem}"}
+            return {**result, "failed": True, "msg": f"the report could not be written: {files.said(error, directory)}"}
         paths = [str(path.resolve()) for path in written]
         result.update(
             totals=report.totals,
@@ -84,10 +88,8 @@ class ActionModule(ActionBase):
         return result
 
 
-def _report(arguments: Mapping[str, Any]) -> Report:
-    at = datetime.now(UTC)
-    previous = arguments["previous"]
-    history: History | None = files.read_previous(Path(previous)) if previous else None
+def _maker(arguments: Mapping[str, Any]) -> Callable[[datetime, History | None], Report]:
+    """Read what the report is made of; return what makes it, given the time and the last report."""
     if arguments["reports"] is None:
         found = described(
             arguments["scope"],
@@ -96,9 +98,11 @@ def _report(arguments: Mapping[str, Any]) -> Report:
             arguments["only"],
             arguments["result"],
         )
-        return build(found.entries, found.readings, found.gaps, at=at, history=history, repairs=True)
+        return lambda at, history: build(
+            found.entries, found.readings, found.gaps, at=at, history=history, repairs=True
+        )
     paths = merge.find(Path(one).expanduser() for one in words(arguments["reports"]))
-    newer_than = arguments["newer_than"]
     parts = [merge.read(path) for path in paths]
+    newer_than = moment(arguments["newer_than"]) if arguments["newer_than"] else None
     scopes = words(arguments["scopes"])
-    return merge.merge(parts, scopes, moment(newer_than) if newer_than else None, at=at, history=history)
+    return lambda at, history: merge.merge(parts, scopes, newer_than, at=at, history=history)

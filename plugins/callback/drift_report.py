@@ -145,10 +145,15 @@ class CallbackModule(CallbackBase):
     def _guarded(self, call: Callable[..., None], *arguments: Any) -> None:
         try:
             call(*arguments)
+        except (UnreadableReportError, AnsibleError, ValueError) as error:
+            self._complain(str(error))
+        except OSError as error:
+            self._complain(files.said(error, Path(self.get_option("directory"))))
         except Exception as error:
-            told = isinstance(error, UnreadableReportError | AnsibleError | OSError | ValueError)
-            what = str(error) if told else f"{type(error).__name__}: {error}"
-            self._display.warning(f"the drift report is not complete or not written: {' '.join(what.split())}")
+            self._complain(f"{type(error).__name__}: {error}")
+
+    def _complain(self, what: str) -> None:
+        self._display.warning(f"the drift report is not complete or not written: {' '.join(what.split())}")
 
     def _collect(self, event: Any) -> None:
         result, task, host = (_part(event, name) for name in ("result", "task", "host"))
@@ -172,19 +177,24 @@ class CallbackModule(CallbackBase):
         limit = self.get_option("markdown_limit")
         if problem := limit_problem(limit):
             raise AnsibleOptionsError(problem)
-        # Several playbooks of one run share a report and what came before it.
+        directory = Path(self.get_option("directory"))
+        previous = Path(self.get_option("previous")) if self.get_option("previous") else None
         if not self._history:
-            previous = self.get_option("previous")
-            self._history.append(files.read_previous(Path(previous)) if previous else None)
-        report = build(
-            self._collector.entries,
-            self._collector.readings,
-            self._collector.gaps,
-            at=datetime.now(UTC),
-            history=self._history[0],
-            repairs=False,
-        )
-        written = files.write(Path(self.get_option("directory")), render.files(report, limit))
+            # Nothing is made where it cannot be used.
+            files.read_previous(previous)
+        with files.writing(directory, self._display.warning) as write:
+            # Several playbooks of one run share a report and what came before it.
+            if not self._history:
+                self._history.append(files.read_previous(previous))
+            report = build(
+                self._collector.entries,
+                self._collector.readings,
+                self._collector.gaps,
+                at=datetime.now(UTC),
+                history=self._history[0],
+                repairs=False,
+            )
+            written = write(render.files(report, limit))
         self._complaints = complaints(report, verdicts)
         self._display.banner("DRIFT REPORT")
         for line in [*render.summary(report), *map(str, written)]:

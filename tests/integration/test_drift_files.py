@@ -134,7 +134,7 @@ def test_a_last_report_that_cannot_be_used_stops_it_before_anything_is_written(t
     message = refused(tmp_path, previous=str(last)).tasks[0].msg
     assert message == (
         f"the last report {last} cannot be used: its schema_version is 2, and this collection reads 1; "
-        "move it away to begin a new history"
+        "move or delete it to start a new history"
     )
 
 

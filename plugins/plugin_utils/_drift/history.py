@@ -7,12 +7,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from .model import Age, Finding, Past, Place, Verdict, order
+from ...module_utils._ansible.text import short_line
+from .kinds import KINDS
+from .model import Age, Finding, Past, Place, Verdict, line, order
 
 SCHEMA_VERSION = 1
 
@@ -63,23 +65,20 @@ class _Known:
 
 
 def parse(text: str) -> History:
-    """Read a drift.json."""
+    """Read a drift.json; raise UnreadableReportError for anything that no report of this version can be."""
     try:
         content = json.loads(text)
-    except ValueError as error:
-        raise UnreadableReportError(f"it is no JSON ({error})") from error
+    except (ValueError, RecursionError) as error:
+        raise UnreadableReportError(f"it is not valid JSON ({line(error)})") from error
     version = content.get("schema_version") if isinstance(content, dict) else None
     if version is None:
-        raise UnreadableReportError("it is no drift report: it has no schema_version")
+        raise UnreadableReportError("it is not a drift report: it has no schema_version")
     if version != SCHEMA_VERSION:
-        raise UnreadableReportError(f"its schema_version is {version}, and this collection reads {SCHEMA_VERSION}")
-    try:
-        return History(
-            moment(content["generated_at"]),
-            {known_at: known for one in content["resources"] for known_at, known in [_known(one)]},
+        raise UnreadableReportError(
+            f"its schema_version is {_what(version)}, and this collection reads {SCHEMA_VERSION}"
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise UnreadableReportError(f"it is no whole drift report ({type(error).__name__}: {error})") from error
+    report = _Part("", content)
+    return History(report.moment("generated_at"), dict(map(_known, report.parts("resources"))))
 
 
 def moment(text: str) -> datetime:
@@ -88,13 +87,76 @@ def moment(text: str) -> datetime:
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
-def _known(one: Mapping[str, Any]) -> tuple[tuple[str, ...], _Known]:
-    place = Place(one["scope"], one["kind"], one["connection"], one["region"])
-    verdict = Verdict(one["verdict"])
-    since = moment(one["since"]) if one["since"] else None
-    drift = _drift(verdict, one["missing"], one["extra"], one["moved"])
-    return order(place, one["id"]), _Known(Past(place, one["id"], verdict, since), drift)
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A mapping in a drift.json, and where it is. What it should hold and does not is an error that says where."""
+
+    at: str
+    content: Mapping[str, Any]
+
+    def text(self, key: str) -> str:
+        value = self._value(key)
+        # Reports hold texts as lines. Anything else may be what no file can hold.
+        if not isinstance(value, str) or line(value) != value:
+            raise self._wrong(key, "a text of one line")
+        return value
+
+    def text_or_none(self, key: str) -> str | None:
+        return None if self._value(key) is None else self.text(key)
+
+    def one_of(self, key: str, choices: Iterable[str]) -> str:
+        if (text := self.text(key)) not in choices:
+            raise self._wrong(key, f"one of {', '.join(choices)}")
+        return text
+
+    def moment(self, key: str) -> datetime:
+        try:
+            return moment(self.text(key))
+        except (ValueError, OverflowError) as error:
+            raise self._wrong(key, "an ISO 8601 time") from error
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self._value(key)
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise self._wrong(key, "a list of texts")
+        return tuple(value)
+
+    def parts(self, key: str) -> Iterator[_Part]:
+        value = self._value(key)
+        if not isinstance(value, list):
+            raise self._wrong(key, "a list")
+        for number, one in enumerate(value):
+            at = f"{self.at}{key}[{number}]"
+            if not isinstance(one, dict):
+                raise UnreadableReportError(f"{at} is {_what(one)} and must be a mapping")
+            yield _Part(f"{at}.", one)
+
+    def _value(self, key: str) -> Any:
+        if key not in self.content:
+            raise UnreadableReportError(f"it has no {self.at}{key}")
+        return self.content[key]
+
+    def _wrong(self, key: str, expected: str) -> UnreadableReportError:
+        return UnreadableReportError(f"{self.at}{key} is {_what(self.content[key])} and must be {expected}")
 
 
-def _drift(verdict: Verdict, *lists: Any) -> tuple[object, ...]:
-    return (verdict, *(tuple(groups) for groups in lists))
+def _known(one: _Part) -> tuple[tuple[str, ...], _Known]:
+    kind = None if one.text_or_none("kind") is None else one.one_of("kind", KINDS)
+    place = Place(one.text("scope"), kind, one.text_or_none("connection"), one.text_or_none("region"))
+    resource_id = one.text_or_none("id")
+    verdict = Verdict(one.one_of("verdict", list(Verdict)))
+    since = None if one.text_or_none("since") is None else one.moment("since")
+    drift = _drift(verdict, one.texts("missing"), one.texts("extra"), one.texts("moved"))
+    return order(place, resource_id), _Known(Past(place, resource_id, verdict, since), drift)
+
+
+def _drift(verdict: Verdict, *lists: tuple[str, ...]) -> tuple[object, ...]:
+    return (verdict, *lists)
+
+
+def _what(value: object) -> str:
+    if isinstance(value, str):
+        return f"'{short_line(value)}'"
+    if isinstance(value, list | dict):
+        return "a list" if isinstance(value, list) else "a mapping"
+    return short_line(json.dumps(value))

@@ -66,7 +66,8 @@ def ranks(finding: Finding) -> str:
 
 def utc(at: datetime | None) -> str | None:
     """Return a time as programs read it, in whole seconds."""
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ") if at else None
+    # strftime writes a year such as 1 as it is, which is no ISO 8601.
+    return at.replace(tzinfo=None).isoformat(timespec="seconds") + "Z" if at else None
 
 
 def readable(at: datetime) -> str:

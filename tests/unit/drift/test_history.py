@@ -4,14 +4,22 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift import files, render
-from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift.history import UnreadableReportError
+from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift.build import build
+from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift.history import (
+    History,
+    UnreadableReportError,
+    parse,
+)
 from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift.model import Age, Finding, Verdict
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.unit.drift.estate import (
     ENI,
@@ -20,6 +28,7 @@ from tests.unit.drift.estate import (
     WEDNESDAY,
     attachment,
     many,
+    mixed,
     report,
     resource,
     scope,
@@ -105,25 +114,53 @@ def test_a_last_report_that_is_not_there_yet_is_none(tmp_path: Path) -> None:
 GOOD = json.loads(render.as_json(single(LINE, MISSING)))
 
 
+ONE = GOOD["resources"][0]
+
+
+def changed(**more: Any) -> str:
+    return json.dumps({**GOOD, "resources": [ONE, {**ONE, **more}]})
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("", "it is no JSON"),
-        ("{", "it is no JSON"),
-        ("[]", "it is no drift report"),
-        ("{}", "it is no drift report"),
+        ("", "it is not valid JSON (Expecting value"),
+        ("{", "it is not valid JSON"),
+        ("[" * 100_000, "it is not valid JSON (maximum recursion depth exceeded"),
+        ("1" * 5000, "it is not valid JSON (Exceeds the limit"),
+        ("\udcff", "it is not UTF-8"),
+        ("[]", "it is not a drift report: it has no schema_version"),
+        ("{}", "it is not a drift report"),
+        ("NaN", "it is not a drift report"),
         ('{"schema_version": 2}', "its schema_version is 2, and this collection reads 1"),
-        ('{"schema_version": 1}', "it is no whole drift report (KeyError: 'generated_at')"),
-        (json.dumps({**GOOD, "generated_at": "today"}), "it is no whole drift report (ValueError"),
-        (json.dumps({**GOOD, "generated_at": None}), "it is no whole drift report (TypeError"),
-        (json.dumps({**GOOD, "resources": None}), "it is no whole drift report (TypeError"),
-        (json.dumps({**GOOD, "resources": ["x"]}), "it is no whole drift report (TypeError"),
+        ('{"schema_version": NaN}', "its schema_version is NaN, and this collection reads 1"),
+        (json.dumps({"schema_version": [[[]]]}), "its schema_version is a list, and this collection reads 1"),
+        ('{"schema_version": 1}', "it has no generated_at"),
+        (json.dumps({**GOOD, "generated_at": "today"}), "generated_at is 'today' and must be an ISO 8601 time"),
         (
-            json.dumps({**GOOD, "resources": [{**GOOD["resources"][0], "verdict": "fine"}]}),
-            "'fine' is not a valid Verdict",
+            json.dumps({**GOOD, "generated_at": "0001-01-01T00:00:00+14:00"}),
+            "generated_at is '0001-01-01T00:00:00+14:00' and must be an ISO 8601 time",
         ),
-        (json.dumps({**GOOD, "resources": [{**GOOD["resources"][0], "extra": None}]}), "it is no whole drift report"),
-        ("\udcff", "it is no UTF-8"),
+        (json.dumps({**GOOD, "generated_at": None}), "generated_at is null and must be a text of one line"),
+        (json.dumps({**GOOD, "resources": None}), "resources is null and must be a list"),
+        (json.dumps({**GOOD, "resources": {"x": 1}}), "resources is a mapping and must be a list"),
+        (json.dumps({**GOOD, "resources": ["x"]}), "resources[0] is 'x' and must be a mapping"),
+        (json.dumps({**GOOD, "resources": [{}]}), "it has no resources[0].kind"),
+        (changed(kind="qcloud_vm"), "resources[1].kind is 'qcloud_vm' and must be one of "),
+        (changed(kind=[]), "resources[1].kind is a list and must be a text of one line"),
+        (changed(id=7), "resources[1].id is 7 and must be a text of one line"),
+        (changed(id="half \ud800"), "resources[1].id is 'half' and must be a text of one line"),
+        (changed(scope="two\nlines"), "resources[1].scope is 'two lines' and must be a text of one line"),
+        (changed(scope=None), "resources[1].scope is null and must be a text of one line"),
+        (changed(region=1e400), "resources[1].region is Infinity and must be a text of one line"),
+        (
+            changed(verdict="fine"),
+            "resources[1].verdict is 'fine' and must be one of drift, would_fail, error, in_sync",
+        ),
+        (changed(since="0001-01-01T00:00:00+14:00"), "resources[1].since is '0001"),
+        (changed(extra=None), "resources[1].extra is null and must be a list of texts"),
+        (changed(missing="sg-1"), "resources[1].missing is 'sg-1' and must be a list of texts"),
+        (changed(moved=[{}]), "resources[1].moved is a list and must be a list of texts"),
     ],
 )
 def test_a_last_report_that_cannot_be_used_is_an_error_that_names_it(tmp_path: Path, text: str, problem: str) -> None:
@@ -131,10 +168,79 @@ def test_a_last_report_that_cannot_be_used_is_an_error_that_names_it(tmp_path: P
     path.write_text(text, encoding="utf-8", errors="surrogateescape")
     with pytest.raises(UnreadableReportError) as error:
         files.read_previous(path)
-    assert str(path) in str(error.value)
-    assert problem in str(error.value)
+    said = str(error.value)
+    assert said.startswith(f"the last report {path} cannot be used: {problem}")
+    assert said.endswith("; move or delete it to start a new history")
+    assert said.isprintable()
 
 
-def test_a_directory_is_no_last_report(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableReportError, match="Is a directory"):
-        files.read_previous(tmp_path)
+@pytest.mark.parametrize(("name", "problem"), [("", "Is a directory"), ("nul\0", "embedded null byte")])
+def test_a_last_report_that_cannot_be_read_is_an_error_that_names_it(tmp_path: Path, name: str, problem: str) -> None:
+    with pytest.raises(UnreadableReportError) as error:
+        files.read_previous(tmp_path / name)
+    assert str(error.value) == (
+        f"the last report {tmp_path / name} cannot be read: {problem}; name a file that can, or leave previous out"
+    )
+
+
+PAST = json.loads(render.as_json(mixed()))
+texts = st.text(max_size=6) | st.sampled_from(["drift", "in_sync", ENI, "2026-11-16", "\ud800", "\udfff x"])
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | texts,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=4),
+    max_leaves=8,
+)
+
+
+@st.composite
+def nearly(draw: st.DrawFn) -> Any:
+    """Draw a report in which some values, at any place, were replaced or taken out."""
+    content = copy.deepcopy(PAST)
+    for _ in range(draw(st.integers(1, 3))):
+        inside: Any = content
+        while inside:
+            place = draw(st.sampled_from(list(inside) if isinstance(inside, dict) else range(len(inside))))
+            if isinstance(inside[place], dict | list) and draw(st.integers(0, 3)):
+                inside = inside[place]
+                continue
+            if draw(st.booleans()):
+                inside[place] = draw(anything)
+            else:
+                del inside[place]
+            break
+    return content
+
+
+@given(nearly() | anything | anything.map(lambda one: {**PAST, "resources": [one]}))
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+def test_whatever_the_last_report_holds_is_used_or_refused_in_a_sentence(tmp_path: Path, content: Any) -> None:
+    path = tmp_path / "drift.json"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    history = read(path)
+    if isinstance(history, str):
+        assert str(path) in history
+        assert history.endswith("; move or delete it to start a new history")
+        assert history.isprintable()
+        assert len(history) < 1000
+        return
+    now = build([], [], [], at=WEDNESDAY, history=history, repairs=True)
+    for text in render.files(now).values():
+        assert text.encode("utf-8")
+    assert parse(render.as_json(now)).at == WEDNESDAY
+
+
+@given(st.binary(max_size=60) | st.binary(max_size=20).map(lambda one: json.dumps(PAST).encode() + one))
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_bytes_the_last_report_has(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "drift.json"
+    path.write_bytes(content)
+    history = read(path)
+    assert not isinstance(history, str) or (str(path) in history and history.isprintable())
+
+
+def read(path: Path) -> History | str | None:
+    """Return the last report, or why it cannot be used; anything else that is raised is a defect."""
+    try:
+        return files.read_previous(path)
+    except UnreadableReportError as error:
+        return str(error)
