@@ -43,6 +43,8 @@ EXAMPLES = r"""
 - name: Check the variables of the role converge
   crosscloud.security_groups.check_variables:
     role: converge
+  vars:
+    security_group_attachments: []
 """
 
 RETURN = r"""
