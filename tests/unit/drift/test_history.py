@@ -196,7 +196,7 @@ anything = st.recursive(
 def nearly(draw: st.DrawFn) -> Any:
     """Draw a report in which some values, at any place, were replaced or taken out."""
     content = copy.deepcopy(PAST)
-    for _ in range(draw(st.integers(1, 3))):
+    for _change in range(draw(st.integers(1, 3))):
         inside: Any = content
         while inside:
             place = draw(st.sampled_from(list(inside) if isinstance(inside, dict) else range(len(inside))))
