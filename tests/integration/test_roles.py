@@ -295,6 +295,11 @@ def test_a_task_that_ran_out_of_time_says_that_its_module_may_still_write(clouds
     done = play("converge", [clouds.entry("qcloud_eni", 0, 1)], environ={**CREDENTIALS, "ANSIBLE_TASK_TIMEOUT": "4"})
     assert done.exit_code == 2
     assert "it is not known what it changed; its module may still be writing. Check the" in done.output
+    # And so it does.
+    deadline = time.monotonic() + 60
+    while not clouds.tencentcloud.count("ModifyNetworkInterfaceAttribute"):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 @pytest.mark.parametrize(

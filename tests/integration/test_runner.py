@@ -68,7 +68,7 @@ def test_job_events_have_diffs_and_the_stats_event_has_totals(
     changes = {
         diff["before_header"]: diff["after"]["security_groups"]
         for event in events
-        if event["event"] == "runner_item_on_ok"
+        if event["event"] == "runner_on_ok"
         for diff in event["event_data"]["res"].get("diff", [])
     }
     assert changes == {entry["id"]: entry["security_groups"] for entry in entries}
