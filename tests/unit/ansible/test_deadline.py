@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.request import build_opener
 
 import pytest
@@ -42,6 +42,18 @@ BUNDLES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "ALIBABA_CLOUD_CA_BUNDLE")
 Call = Callable[[], object]
 
 
+def whole_request(received: BinaryIO) -> bool:
+    """Whether a request was read to its end; a client may send its headers and its body separately."""
+    length = 0
+    for line in received:
+        if not line.strip():
+            return len(received.read(length)) == length
+        name, _colon, value = line.partition(b":")
+        if name.lower() == b"content-length":
+            length = int(value)
+    return False
+
+
 @dataclass(frozen=True)
 class Slow:
     """A server that responds at once to so many calls on a connection, and then never comes to an end."""
@@ -50,9 +62,9 @@ class Slow:
     at_once: int = 0
 
     def serve(self, client: socket.socket) -> None:
-        with contextlib.suppress(OSError), client:
+        with contextlib.suppress(OSError), client, client.makefile("rb") as received:
             for number in itertools.count():
-                if not client.recv(65536):
+                if not whole_request(received):
                     return
                 if number == self.at_once:
                     break
