@@ -22,7 +22,7 @@ from pathlib import Path
 
 from . import report, scenarios
 from .contenders import Contender
-from .estates import Clouds, Estate, running
+from .estates import ALL_CLOUDS, Clouds, Estate, running
 from .measure import ROOT, Sample, WrongError, peak_mib, timed
 from .rows import Row, goals
 from .scenarios import Scenario
@@ -73,6 +73,11 @@ def _side_by_side(estate: Estate, scenario: Scenario, rounds: int) -> Iterator[R
                 continue
             delay = scenario.delay_ms / 1000
             taken.append(timed(contender, estate, scenario.case, delay, scenario.rates))
+    if (
+        scenario.cloud == ALL_CLOUDS
+        and len({tuple(sorted(taken[0].actions.items())) for taken in samples.values()}) > 1
+    ):
+        raise WrongError(f"not all make the same calls: {[dict(taken[0].actions) for taken in samples.values()]}")
     for contender, taken in samples.items():
         yield Row(
             cloud=scenario.cloud,

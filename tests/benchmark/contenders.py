@@ -32,13 +32,15 @@ class Contender:
     """A way to attach a group to many resources.
 
     ``command`` gets the resources, the options that reach the cloud, and an empty folder to write in.
-    ``check`` is the argument for a run that changes nothing, if there is one.
+    ``check`` is the argument for a run that changes nothing, if there is one. ``weigh_all``: whether its memory is that
+    of all its processes together.
     """
 
     name: str
     kind: str
     command: Callable[[Resources, Options, Path], Command]
     check: str | None = "--check"
+    weigh_all: bool = False
 
 
 def _playbook(folder: Path, *tasks: Mapping[str, Any]) -> Command:
@@ -105,6 +107,26 @@ def _pool(*, states: bool) -> Callable[[Resources, Options, Path], Command]:
     return command
 
 
+def _reads(resources: Resources, _options: Options, folder: Path) -> Command:
+    return [sys.executable, str(Path(__file__).with_name("reads.py")), str(_variables(resources.more, folder))]
+
+
+def _drift_report(resources: Resources, _options: Options, folder: Path) -> Command:
+    more = {
+        "drift_report_directory": str(folder / "drift-report"),
+        # All is as described, so a report that finds anything else is wrong.
+        "drift_report_fail_on": ["drift", "would_fail", "error"],
+    }
+    file = _variables({**resources.more, **more}, folder)
+    return [str(BIN / "ansible-playbook"), f"{OURS}.drift_report", "--extra-vars", f"@{file}"]
+
+
+def _variables(variables: Mapping[str, Any], folder: Path) -> Path:
+    file = folder / "attachments.yml"
+    file.write_text(yaml.safe_dump(dict(variables), sort_keys=False), encoding="utf-8")
+    return file
+
+
 def _nothing(_resources: Resources, _options: Options, folder: Path) -> Command:
     return _playbook(folder)
 
@@ -138,3 +160,5 @@ CVM_WIDE = Contender(
     _one_task("qcloud_cvm_sg", "instance_ids", parallelism=WIDE),
 )
 RDS = Contender("aliyun_rds_sg, one task", "ApsaraDB RDS", _one_task("aliyun_rds_sg", "db_instance_ids"))
+READS = Contender("the same reads, no Ansible", "description", _reads, weigh_all=True)
+REPORT = Contender("drift_report, playbook", "description", _drift_report, weigh_all=True)

@@ -11,10 +11,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.integration.described import CONNECTION_OF, CREDENTIALS
 from tests.simulators import alibabacloud, aws, tencentcloud
 from tests.simulators.server import Reply, Request, Simulator
 
 TAGS = "/2015-02-01/tags/"
+WRITES = (*aws.WRITES, *tencentcloud.WRITES, *alibabacloud.WRITES)
+
+ALL_CLOUDS = "all clouds"
+CONNECTIONS = 20
+"""How many connections to each cloud a description has."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +55,9 @@ class Resources:
 
 @dataclass(frozen=True)
 class Estate:
-    """A simulated cloud with resources by kind, and the environment and options that reach it."""
+    """Simulated clouds with resources by kind, and the environment and options that reach them."""
 
-    simulator: Simulator
+    simulators: Sequence[Simulator]
     resources: Mapping[str, Resources]
     environ: Mapping[str, str]
     options: Mapping[str, str]
@@ -83,7 +89,9 @@ class Clouds:
         self._alibaba = alibaba
 
     def populate(self, cloud: str, count: int, per_file_system: int = 1) -> Estate:
-        """Empty a cloud and give it so many resources of each of its kinds."""
+        """Empty a cloud and give it so many resources of each of its kinds, or all clouds so many together."""
+        if cloud == ALL_CLOUDS:
+            return self._populate_all(count, per_file_system)
         if cloud == "AWS":
             return self._populate_aws(count, per_file_system)
         return self._populate_tencent(count) if cloud == "Tencent Cloud" else self._populate_alibaba(count)
@@ -141,7 +149,7 @@ class Clouds:
             "AWS_EC2_METADATA_DISABLED": "true",
         }
         kinds = {"EFS mount target": mount_targets, "EC2 network interface": network_interfaces}
-        return Estate(simulator, kinds, environ, {})
+        return Estate((simulator,), kinds, environ, {})
 
     def _populate_tencent(self, count: int) -> Estate:
         made = self._tencent.populate(network_interfaces=count, instances=count, security_groups=2)
@@ -150,7 +158,7 @@ class Clouds:
             "Tencent Cloud CVM": _kept(self._tencent, made.instances, made.security_groups),
         }
         environ = {"TENCENTCLOUD_SECRET_ID": tencentcloud.SECRET_ID, "TENCENTCLOUD_SECRET_KEY": tencentcloud.SECRET_KEY}
-        return Estate(self._tencent, kinds, environ, {"region": tencentcloud.REGION, "endpoint": self._tencent.url})
+        return Estate((self._tencent,), kinds, environ, {"region": tencentcloud.REGION, "endpoint": self._tencent.url})
 
     def _populate_alibaba(self, count: int) -> Estate:
         made = self._alibaba.populate(instances=count, security_groups=2, classic=0, read_only=0)
@@ -159,7 +167,47 @@ class Clouds:
             "ALIBABA_CLOUD_ACCESS_KEY_ID": alibabacloud.ACCESS_KEY_ID,
             "ALIBABA_CLOUD_ACCESS_KEY_SECRET": alibabacloud.ACCESS_KEY_SECRET,
         }
-        return Estate(self._alibaba, kinds, environ, {"region": alibabacloud.REGION, "endpoint": self._alibaba.url})
+        return Estate((self._alibaba,), kinds, environ, {"region": alibabacloud.REGION, "endpoint": self._alibaba.url})
+
+    def _populate_all(self, count: int, per_file_system: int) -> Estate:
+        each = count // (len(CONNECTION_OF) * CONNECTIONS)
+        file_systems = -(-each // per_file_system)
+        on_aws = self._aws.populate(CONNECTIONS * file_systems, per_file_system, security_groups=1)
+        on_tencent = self._tencent.populate(CONNECTIONS * each, CONNECTIONS * each, security_groups=1)
+        on_alibaba = self._alibaba.populate(CONNECTIONS * each, security_groups=1, classic=0, read_only=0)
+        found = {
+            "efs_mount_target": ([one for each in on_aws.mount_targets.values() for one in each], on_aws),
+            "qcloud_eni": (on_tencent.network_interfaces, on_tencent),
+            "qcloud_cvm": (on_tencent.instances, on_tencent),
+            "aliyun_rds": (on_alibaba.instances, on_alibaba),
+        }
+        entries = [
+            {
+                "kind": kind,
+                "id": one,
+                "security_groups": list(made.security_groups),
+                "connection": f"{CONNECTION_OF[kind]}-{number:02}",
+            }
+            for kind, (ids, made) in found.items()
+            for number in range(CONNECTIONS)
+            # All mount targets of a file system are in its account.
+            for one in ids[number * len(ids) // CONNECTIONS :][:each]
+        ]
+        options = {
+            "aws": {"region": aws.REGION, "endpoint_url": self._aws.url},
+            "tencent": {"region": tencentcloud.REGION, "endpoint": self._tencent.url},
+            "alibaba": {"region": alibabacloud.REGION, "endpoint": self._alibaba.url},
+        }
+        variables = {
+            "security_group_attachments": entries,
+            "security_group_connections": {
+                f"{cloud}-{number:02}": dict(found) for cloud, found in options.items() for number in range(CONNECTIONS)
+            },
+        }
+        # Nothing is written to them, so there is nothing to put back.
+        described = Resources([entry["id"] for entry in entries], "", "", dict, lambda *_ignored: None, more=variables)
+        simulators = (self._aws, self._tencent, self._alibaba)
+        return Estate(simulators, {"description": described}, CREDENTIALS, {})
 
 
 @contextmanager

@@ -13,13 +13,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 from .contenders import EMPTY, Contender
-from .estates import Estate
+from .estates import WRITES, Estate
 
 ROOT = Path(__file__).resolve().parents[2]
 PEAK = Path(__file__).with_name("peak.py")
@@ -39,6 +40,7 @@ class Case(StrEnum):
 class Sample:
     """One run: seconds of the whole process, calls that reached the cloud, and the simulator's own ms for a call.
 
+    ``actions`` are the calls by action.
     ``before`` and ``after`` are the seconds before the first call and after the last, where there was any.
     """
 
@@ -47,10 +49,11 @@ class Sample:
     simulator_ms: float
     before: float = 0.0
     after: float = 0.0
+    actions: Mapping[str, int] = field(default_factory=dict)
 
 
 class WrongError(Exception):
-    """A contender failed, or left lists behind that are not as they should be."""
+    """A contender failed, wrote where nothing is to change, or left lists behind that are not as they should be."""
 
 
 def timed(
@@ -64,7 +67,8 @@ def timed(
 def peak_mib(contender: Contender, estate: Estate, case: Case) -> float:
     """Let a contender do the work once and return the peak memory, in MiB, of the process that makes the calls.
 
-    For a playbook that is the module's process, the largest one of a loop.
+    For a playbook that is the module's process, the largest one of a loop. Where all are weighed, it is the peak of all
+    together.
     """
     with tempfile.TemporaryDirectory() as scratch:
         file = Path(scratch) / "peaks"
@@ -82,7 +86,7 @@ def _run(
     rates: Mapping[str, int] | None = None,
     peaks: Path | None = None,
 ) -> Sample:
-    resources, simulator = estate.resources[contender.kind], estate.simulator
+    resources = estate.resources[contender.kind]
     done = [resources.old, resources.new]
     before = done if case is Case.NOTHING else done[:1]
     resources.put(before)
@@ -91,33 +95,40 @@ def _run(
         assert contender.check
         command.append(contender.check)
     if peaks:
-        command = _noting_peaks(command, peaks, folder)
-    simulator.reset()
-    simulator.delay = delay
-    if rates:
-        simulator.rates = dict(rates)
+        command = _noting_peaks(contender, command, peaks, folder)
+    for simulator in estate.simulators:
+        simulator.reset()
+        simulator.delay = delay
+        if rates:
+            simulator.rates = dict(rates)
     began = time.monotonic()
     ended = subprocess.run(
         command, capture_output=True, text=True, check=False, timeout=TIMEOUT, env=_environment(estate, folder)
     )
     seconds = time.monotonic() - began
-    calls = list(simulator.calls)
-    simulator.reset()
+    calls = [call for simulator in estate.simulators for call in simulator.calls]
+    for simulator in estate.simulators:
+        simulator.reset()
     if ended.returncode:
         raise WrongError(f"{contender.name} failed:\n{ended.stdout[-2000:]}{ended.stderr[-2000:]}")
     wanted = before if case is Case.CHECK or contender is EMPTY else done
     if wrong := resources.differing(wanted):
         raise WrongError(f"{contender.name}, {case}: {len(wrong)} lists are not as they should be, such as {wrong[0]}")
+    actions = Counter(call.action for call in calls)
+    if case is not Case.CHANGE and (written := actions.keys() & WRITES):
+        raise WrongError(f"{contender.name}, {case}: it called {', '.join(written)}")
     if not calls:
         return Sample(seconds, 0, 0.0)
     own = statistics.median(call.ended - call.began - delay for call in calls)
     before = min(call.began for call in calls) - began
     after = began + seconds - max(call.ended for call in calls)
-    return Sample(seconds, len(calls), 1000 * own, before, after)
+    return Sample(seconds, len(calls), 1000 * own, before, after, actions)
 
 
-def _noting_peaks(command: Sequence[str], peaks: Path, folder: Path) -> list[str]:
+def _noting_peaks(contender: Contender, command: Sequence[str], peaks: Path, folder: Path) -> list[str]:
     noting = [sys.executable, "-I", "-S", str(PEAK), str(peaks)]
+    if contender.weigh_all:
+        return [*noting, "--all", *command]
     if not command[0].endswith("ansible-playbook"):
         return [*noting, *command]
     # The module runs in a process of its own, in the interpreter that Ansible is told to use.

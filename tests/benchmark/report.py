@@ -16,7 +16,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from . import chart
-from .contenders import AWS, EFS, EFS_WIDE, EMPTY, ENI, POOL
+from .contenders import AWS, EFS, EFS_WIDE, EMPTY, ENI, POOL, REPORT
+from .estates import ALL_CLOUDS
 from .measure import ROOT, Case
 from .rows import Row, find, goals
 from .scenarios import DELAY, GROWTH
@@ -26,7 +27,16 @@ BEGIN, END = "<!-- measured: written by make bench -->", "<!-- end of what make 
 CROWDED = 0.1
 """Part of the added delay above which the simulator's own time is worth a remark."""
 
-PACKAGES = ("ansible", "ansible-core", "boto3", "botocore", "c7n", "moto", "tencentcloud-sdk-python-common")
+PACKAGES = (
+    "aliyun-python-sdk-core",
+    "ansible",
+    "ansible-core",
+    "boto3",
+    "botocore",
+    "c7n",
+    "moto",
+    "tencentcloud-sdk-python-common",
+)
 COLLECTIONS = ("amazon.aws", "community.aws")
 Table = list[list[str]]
 
@@ -70,8 +80,9 @@ def _tables(rows: Sequence[Row]) -> Iterator[tuple[str, Table]]:
         for case in Case:
             if table := _times(rows, case, delay_ms):
                 yield f"Seconds, {delay_ms} ms added to each call, {case}", table
-    for count in sorted({row.count for row in rows if row.per_file_system > 1}):
-        shared = [row for row in rows if row.per_file_system > 1 and row.count == count]
+    shares = [row for row in rows if row.cloud == AWS and row.per_file_system > 1]
+    for count in sorted({row.count for row in shares}):
+        shared = [row for row in shares if row.count == count]
         first = shared[0]
         title = f"Seconds, {first.delay_ms} ms, {count} EFS mount targets, {first.per_file_system} a file system"
         ours = find(rows, EFS, count, first.case, first.delay_ms, per_file_system=first.per_file_system)
@@ -92,6 +103,17 @@ def _tables(rows: Sequence[Row]) -> Iterator[tuple[str, Table]]:
             [
                 ["ENIs", "seconds", "peak MiB", "calls"],
                 *([f"{one.count:,}", f"{one.seconds:.2f}", f"{one.peak_mib:.0f}", str(one.calls)] for one in growth),
+            ],
+        )
+    if reports := [row for row in rows if row.cloud == ALL_CLOUDS]:
+        yield (
+            "Drift report on a description, nothing to change, no delay",
+            [
+                ["contender", "resources", "seconds", "MiB in all processes", "calls"],
+                *(
+                    [one.contender, f"{one.count:,}", f"{one.seconds:.2f}", f"{one.peak_mib:.0f}", f"{one.calls:,}"]
+                    for one in reports
+                ),
             ],
         )
     if limited := [row for row in rows if row.rates]:
@@ -194,6 +216,17 @@ def _panels(rows: Sequence[Row]) -> list[chart.Panel]:
         for one in growth
     ]
     panels.append(chart.Panel("qcloud_eni_sg, one task, nothing to change: time and peak memory", bars))
+    bars = [
+        chart.Bar(
+            f"{one.contender}, {one.count:,}",
+            one.seconds,
+            f"{one.seconds:.1f} s, {one.peak_mib:.0f} MiB",
+            ours=one.contender == REPORT.name,
+        )
+        for one in rows
+        if one.cloud == ALL_CLOUDS
+    ]
+    panels.append(chart.Panel("Drift report, nothing to change: time, and peak memory of all processes", bars))
     return [panel for panel in panels if panel.bars]
 
 

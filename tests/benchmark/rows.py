@@ -19,11 +19,13 @@ from .contenders import (
     ENI_WIDE,
     POOL,
     POOL_WITH_STATES,
+    READS,
+    REPORT,
     WIDE,
     Contender,
 )
 from .measure import Case
-from .scenarios import DELAY, GROWTH, SHARED
+from .scenarios import DELAY, DESCRIBED, GROWTH, SHARED
 
 BATCH = 100
 """Ids that Tencent Cloud takes in a read."""
@@ -135,4 +137,16 @@ def goals(rows: Sequence[Row]) -> list[Goal]:
         limited = find(rows, contender, count, delay_ms=0, limited=True)
         text = f"{contender.kind}, {count} to change at the cloud's rate: fewer than 1.2 calls for each that it takes"
         hold(text, limited and limited.calls / limited.calls_needed, 1.2, form="{:.2f} calls, none failed")
+    reads, reports = (
+        [find(rows, one, count, Case.NOTHING, 0, per_file_system=SHARED) for count in DESCRIBED]
+        for one in (READS, REPORT)
+    )
+    few, many = (f"report on {count:,} resources" for count in DESCRIBED)
+    for what, report, bare in zip((few, many), reports, reads, strict=True):
+        text = f"{what}: at most 2 times a bare script that makes the same reads"
+        hold(text, ratio(report, bare), 2.0, form="{:.2f} times")
+    hold(f"{few}: under 250 MiB in all processes", reports[0] and reports[0].peak_mib, 250, form="{:.0f} MiB")
+    hold(
+        f"{many}: at most 5.5 times the time for {DESCRIBED[0]:,}", ratio(*reversed(reports)), 5.5, form="{:.1f} times"
+    )
     return found

@@ -25,8 +25,11 @@ from .contenders import (
     POOL,
     POOL_WITH_STATES,
     RDS,
+    READS,
+    REPORT,
     Contender,
 )
+from .estates import ALL_CLOUDS
 from .measure import Case
 
 DELAY = 80
@@ -48,6 +51,8 @@ AWS_SIZES: Mapping[Contender, tuple[int, ...]] = {
 ON_TENCENT = (ENI, ENI_WIDE, CVM, CVM_WIDE)
 SLOW = (EFS_LOOP, EC2_ENI, COMMUNITY_EFS)
 GROWTH = (100, 1_000, 10_000)
+DESCRIBED = (2_000, 10_000)
+"""How many resources a description has."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,7 @@ def full() -> Iterator[Scenario]:
     yield from (Scenario("Tencent Cloud", count, Case.NOTHING, 0, (ENI,), weigh=True) for count in GROWTH)
     yield from _limited()
     yield Scenario("Alibaba Cloud", 100, Case.CHANGE, DELAY, (RDS,), weigh=True)
+    yield from map(_report, DESCRIBED)
 
 
 def quick() -> Iterator[Scenario]:
@@ -103,6 +109,7 @@ def quick() -> Iterator[Scenario]:
     yield from (Scenario("Tencent Cloud", count, Case.NOTHING, 0, (ENI,), weigh=True) for count in GROWTH)
     yield from _limited()
     yield Scenario("Alibaba Cloud", 100, Case.CHANGE, DELAY, (RDS,))
+    yield _report(DESCRIBED[0])
 
 
 _CASES = (
@@ -136,3 +143,8 @@ def _limited() -> Iterator[Scenario]:
     """The published rates of the two actions. Without a delay, so that a client has every chance to exceed them."""
     yield Scenario("Tencent Cloud", 100, Case.CHANGE, 0, (CVM,), rates={"ModifyInstancesAttribute": 10})
     yield Scenario("Tencent Cloud", 500, Case.CHANGE, 0, (ENI,), rates={"ModifyNetworkInterfaceAttribute": 100})
+
+
+def _report(count: int) -> Scenario:
+    """Without a delay: while clouds are waited for, it costs nothing what else is done."""
+    return Scenario(ALL_CLOUDS, count, Case.NOTHING, 0, (READS, REPORT), per_file_system=SHARED, weigh=True)
