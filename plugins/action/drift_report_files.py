@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -53,7 +54,10 @@ class ActionModule(ActionBase):
         result: dict[str, Any] = super().run(tmp, task_vars)
         result["changed"] = False
         # What a role leaves unset comes as null, and with ansible-core 2.18 as an empty text.
-        self._task.args = {name: value for name, value in self._task.args.items() if value is not None and value != ""}
+        given = {name: value for name, value in self._task.args.items() if value is not None and value != ""}
+        # As plain values: ansible-core marks each with where it came from, and validates a copy of them all, which
+        # takes a second and more for two thousand resources.
+        self._task.args = json.loads(json.dumps(given, default=str))
         _valid, arguments = self.validate_argument_spec(
             argument_spec=ARGUMENTS,
             mutually_exclusive=[("result", "reports")],

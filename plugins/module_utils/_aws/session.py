@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from http import HTTPStatus
+from threading import Lock
 from typing import Any
 
 from .._ansible.deadline import RESPONSE_WITHIN, complete_within
@@ -140,6 +141,9 @@ NO_USABLE_CREDENTIALS = (
     "and secret_key"
 )
 
+# The loader keeps what it has read, but threads that come at the same time each list all services of botocore first.
+_MAKING_CLIENTS = Lock()
+
 
 class Session:
     """Clients with the connection that a task asks for."""
@@ -172,7 +176,7 @@ class Session:
             # A write must not be sent again before its list was read again, nor wait for botocore's own pace, which
             # the mode "adaptive" keeps.
             config = config.merge(Config(retries={"mode": "standard", "total_max_attempts": 1}))
-        with _translated():
+        with _MAKING_CLIENTS, _translated():
             return self._session.create_client(
                 service, endpoint_url=self._endpoint_url, verify=self._verify, config=config
             )
