@@ -15,8 +15,10 @@ description:
     the same module that give each resource the list that it had before.
   - A result that failed is as good as one that did not. Resources that were changed before the failure are in it, and
     so are those of which nobody knows whether they were.
-  - Left out are resources that the task did not change, and those whose list could not be read. So what somebody else
-    changed in the meantime stays, except on the resources that the task changed.
+  - Left out are resources that the task did not change, and those whose list could not be read.
+  - A resource whose list is no longer the one that the task left is refused with the error C(conflict), so what
+    others changed in the meantime is not undone by accident. Leave RV(_value[].expected) out to undo it all the
+    same.
 positional: _input
 options:
   _input:
@@ -108,6 +110,13 @@ _value:
       description: Always V(exact).
       type: str
       sample: exact
+    expected:
+      description:
+        - The list that the task left, in its order. A resource that has another list by now is refused.
+        - Missing where the task failed on the resource, because its list is not certain then.
+      type: list
+      elements: str
+      sample: [sg-1h4j6b9s, sg-5d8n2w7c]
     kind:
       description: The resource type, if the result is that of M(crosscloud.security_groups.attachments).
       type: str
@@ -156,7 +165,10 @@ def undo(result: Any) -> list[dict[str, Any]]:
 
 def _restoring(resource: Mapping[str, Any]) -> dict[str, Any]:
     where = {key: resource[key] for key in WHERE if resource.get(key) is not None}
-    return {"id": resource["id"], "security_groups": list(resource["before"]), "state": "exact", **where}
+    restoring = {"id": resource["id"], "security_groups": list(resource["before"]), "state": "exact", **where}
+    # After a failure nobody knows the list.
+    known = not resource.get("error") and isinstance(resource.get("after"), list)
+    return {**restoring, "expected": list(resource["after"])} if known else restoring
 
 
 def _resources(result: Any) -> Any:

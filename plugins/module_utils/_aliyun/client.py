@@ -85,9 +85,11 @@ RDS = Service(
     ),
 )
 
+ECS = Service("ecs", "2014-05-26", ())
+
 
 class Client:
-    """Calls RDS with the connection that a task asks for. Used by several threads at once."""
+    """Calls RDS, and ECS for groups, with the connection that a task asks for. Used by several threads at once."""
 
     def __init__(self, connection: Mapping[str, Any], gate: Gate, response_within: float = RESPONSE_WITHIN) -> None:
         if MISSING:
@@ -96,12 +98,19 @@ class Client:
         region = region_of(connection, access)
         host = endpoint_data.getEndpointMap().get(region, f"rds.{region}.aliyuncs.com")
         self._api = Api(RDS, connection["endpoint"], host, region, access, response_within)
+        ecs_host = f"ecs.{region}.aliyuncs.com"
+        self._ecs = Api(ECS, connection["endpoint"], ecs_host, region, access, response_within)
         self._gate = gate
 
     def call(self, action: str, **arguments: str) -> dict[str, Any]:
         """Return the answer of an action; raise CloudError for anything else that may come back."""
         with self._gate.call(action):
             return self._api.call(action, arguments)
+
+    def call_ecs(self, action: str, **arguments: str) -> dict[str, Any]:
+        """Return the answer of an action of ECS, as ``call`` does."""
+        with self._gate.call(action):
+            return self._ecs.call(action, arguments)
 
     def write(self, action: str, **arguments: str) -> None:
         """Call an action that writes a list; raise CloudError for anything but its answer."""

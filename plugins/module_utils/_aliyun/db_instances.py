@@ -18,6 +18,7 @@ from .._core.adapter import OnGroups, Snapshot
 from .._core.errors import CloudError, ErrorKind, Failure
 from .._core.kind import IdForm, Kind
 from .._core.patience import patiently
+from .groups import SECURITY_GROUP_ID, SecurityGroups
 from .options import CONNECTION, tag_problems
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ DB_INSTANCE = Kind(
     # Of MySQL, SQL Server and MariaDB, of PostgreSQL, of PPAS, read-only ones too; the oldest have no hyphen.
     resource_id=IdForm(re.compile("(?:(?:rm|rr|pgm|pgr|ppas)-|rds)[a-z0-9]{6,40}"), "rm-bp1f3k8n5t7v2x9q4"),
     # Those of the classic network are shorter, and the oldest have capitals.
-    group_id=IdForm(re.compile("sg-[a-zA-Z0-9]{8,40}"), "sg-bp195m1bbdpfrsf9x3y7"),
+    group_id=SECURITY_GROUP_ID,
     ordered=False,
     clearable=True,
     longest=10,
@@ -60,6 +61,7 @@ class DbInstances:
     batch = 1
 
     def __init__(self, client: Client, runtime: Runtime) -> None:
+        self.directory = SecurityGroups(client)
         self._client = client
         self._now = runtime.clock.now
         self._together = runtime.together
@@ -172,6 +174,7 @@ def _snapshot(
         # The documents do not say that it may be missing. Where it is, the cloud itself refuses what it cannot take.
         passing=status not in (None, RUNNING, STOPPED, *FINAL_STATUSES),
         blocked=_blocked(status),
+        vpc_id=_text(described, "VpcId"),
         details={
             "network_type": _text(described, "InstanceNetworkType"),
             "status": status,

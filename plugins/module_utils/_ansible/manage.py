@@ -16,8 +16,8 @@ from .._core.errors import Failure
 from .._core.lists import Position, State
 from .._core.patience import patiently, read
 from .._core.reconcile import Batch, Policy, reconcile
-from .._core.requests import Request, Wanted, id_problems, wanted_problems
-from .._core.results import Result, as_dict, diffs, failure_message
+from .._core.requests import Request, Wanted, expected_problems, id_problems, wanted_problems
+from .._core.results import RAISE_MAX_CHANGES, Result, as_dict, diffs, failure_message, unchecked_warning
 from .locks import FileLocks
 from .machine import runtime as new_runtime
 from .module import Module, run
@@ -48,7 +48,9 @@ def _manage(modules: ResourceModules, module: Module) -> None:
     named = _named(modules, params)
     module.refuse([*number_problems(params), *_problems(modules, params, named, allow_empty=allow_empty)])
     if named == []:
-        module.exit_json(changed=False, resources=[], **({"diff": []} if module.wants_diff else {}))
+        module.exit_json(
+            changed=False, groups_checked=None, resources=[], **({"diff": []} if module.wants_diff else {})
+        )
     runtime = new_runtime(params["parallelism"], params["wait_timeout"], writes=not module.check_mode)
     adapter = module.connect(modules, params, runtime)
     if named is None:
@@ -63,14 +65,19 @@ def _manage(modules: ResourceModules, module: Module) -> None:
     )
     with ThreadPoolExecutor(runtime.parallelism) as executor:
         machine = Machine(runtime.clock, FileLocks(runtime.clock.now, module.warn), executor, runtime.parallelism)
-        (outcome,) = reconcile([Batch(modules.kind, named, machine, lambda: adapter)], policy)
+        (outcome,), refused = reconcile([Batch(modules.kind, named, machine, lambda: adapter)], policy)
     answer: dict[str, Any] = {
-        "changed": any(result.changed for result in outcome.results),
+        "changed": outcome.changed,
+        "groups_checked": outcome.groups_checked,
         "resources": [as_dict(modules.kind, result) for result in outcome.results],
         **runtime.extras,
     }
     if module.wants_diff:
         answer["diff"] = diffs(outcome.results)
+    if problem := unchecked_warning(outcome.results):
+        module.warn(problem)
+    if refused:
+        module.fail_json(msg=f"{refused}: {outcome.message}; {RAISE_MAX_CHANGES}", **answer)
     if outcome.message:
         module.fail_json(msg=outcome.message, **answer)
     module.exit_json(**answer)
@@ -112,10 +119,17 @@ def _wanted(entry: dict[str, Any], params: dict[str, Any]) -> Wanted:
     )
 
 
+def _expected(groups: Sequence[str] | None) -> tuple[str, ...] | None:
+    return None if groups is None else tuple(groups)
+
+
 def _named(modules: ResourceModules, params: dict[str, Any]) -> list[Request] | None:
     """Return the requests for resources that the task names, or None where it selects them by something else."""
     if params["attachments"] is not None:
-        return [Request(entry["id"], _wanted(entry, params)) for entry in params["attachments"]]
+        return [
+            Request(entry["id"], _wanted(entry, params), _expected(entry["expected"]))
+            for entry in params["attachments"]
+        ]
     if params[modules.ids] is not None:
         wanted = _wanted(params, params)
         return [Request(resource_id, wanted) for resource_id in params[modules.ids]]
@@ -139,6 +153,8 @@ def _problems(
     yield from id_problems(modules.kind, [request.id for request in requests])
     for request in requests:
         for problem in wanted_problems(modules.kind, request.wanted, allow_empty=allow_empty):
+            yield f"{modules.kind.noun} {request.id}: {problem}"
+        for problem in expected_problems(modules.kind, request.expected):
             yield f"{modules.kind.noun} {request.id}: {problem}"
 
 

@@ -202,6 +202,7 @@ def writing_arguments(modules: ResourceModules) -> dict[str, Any]:
         "id": {"type": "str", "required": True, "aliases": [modules.id]},
         "security_groups": {**groups, "required": True},
         "state": state,
+        "expected": groups,
     }
     options: dict[str, Any] = {
         **_selection(modules),

@@ -18,6 +18,7 @@ from .._ansible.text import line
 from .._core.adapter import OnGroups, Snapshot
 from .._core.errors import CloudError, ErrorKind, Failure, Meaning
 from .._core.kind import IdForm, Kind
+from .groups import SECURITY_GROUP_ID, SecurityGroups
 from .options import CONNECTION
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ MOUNT_TARGET = Kind(
     noun="mount target",
     plural="mount targets",
     resource_id=IdForm(re.compile("fsmt-[0-9a-f]{8,40}"), "fsmt-0123456789abcdef0"),
-    group_id=IdForm(re.compile("sg-[0-9a-f]{8,40}"), "sg-0123456789abcdef0"),
+    group_id=SECURITY_GROUP_ID,
     ordered=False,
     clearable=False,
     longest=None,
@@ -79,6 +80,7 @@ class MountTargets:
     batch = 1
 
     def __init__(self, session: Session, runtime: Runtime) -> None:
+        self.directory = SecurityGroups(session, self._ec2)
         self._session = session
         self._efs = session.client("efs")
         self._runtime = runtime
@@ -276,6 +278,7 @@ def _snapshot(described: Mapping[str, Any], groups: _Groups) -> Snapshot:
         state=state,
         passing=state not in (AVAILABLE, *FINAL_STATES),
         blocked=_no_change_any_more(state) if state in FINAL_STATES else None,
+        vpc_id=described.get("VpcId"),
         details={
             "file_system_id": described["FileSystemId"],
             "vpc_id": described.get("VpcId"),

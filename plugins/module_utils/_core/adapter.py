@@ -23,8 +23,9 @@ class Snapshot:
     returned it. ``state`` is the cloud's own word; ``passing`` says that the resource leaves that state by
     itself, that it takes no change before, and that a write is not done before; ``blocked`` says why its list can
     not be changed any more; ``excluded`` says why it is not for this kind's module, whether or not its list would
-    change. ``write_failed`` says that the cloud accepted the last write, and why it then came to nothing. ``details``
-    are for people and reports.
+    change. ``write_failed`` says that the cloud accepted the last write, and why it then came to nothing. ``vpc_id`` is
+    the VPC that the resource is in, or None where it is in none or that is not known. ``details`` are for people and
+    reports.
     """
 
     id: str
@@ -35,7 +36,50 @@ class Snapshot:
     blocked: Failure | None = None
     excluded: Failure | None = None
     write_failed: Failure | None = None
+    vpc_id: str | None = None
     details: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A security group. ``vpc_id`` is the VPC it can be attached in, or None where it has none.
+
+    ``type`` is the cloud's own word where groups of different types cannot be attached to one resource.
+    ``managed`` tells that a service of the cloud manages it.
+    """
+
+    id: str
+    name: str
+    vpc_id: str | None = None
+    type: str | None = None
+    managed: bool = False
+
+
+class Directory(Protocol):
+    """Looks up security groups, in one region. Used by several threads at once."""
+
+    @property
+    def by_vpc(self) -> bool:
+        """Whether a group belongs to a VPC."""
+
+    @property
+    def by_type(self) -> bool:
+        """Whether groups have types of which one resource cannot have several."""
+
+    def find(self, references: Sequence[str], /) -> Sequence[Group]:
+        """Return the groups that have these ids, or names; raise CloudError where that cannot be known.
+
+        A name may be that of several.
+        """
+
+    def of_vpc(self, vpc_id: str | None, references: Sequence[str], /) -> Sequence[Group]:
+        """Return those groups that a resource in a VPC can have although ``find`` does not tell so.
+
+        Raise CloudError where that cannot be known.
+        """
+
+    def misfit(self, seen: Snapshot, group: Group, /) -> str | None:
+        """Return why a resource cannot have a group, as what is said of the group, or None where it can."""
 
 
 OnGroups = Callable[[str, Sequence[str]], None]
@@ -47,6 +91,10 @@ class Adapter(Protocol):
 
     @property
     def kind(self) -> Kind: ...
+
+    @property
+    def directory(self) -> Directory:
+        """What looks up the groups that the resources may have."""
 
     @property
     def batch(self) -> int:

@@ -9,7 +9,7 @@ Everything is planned before anything is written, over all batches of a task.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from threading import Lock
@@ -19,11 +19,12 @@ from . import lists
 from .adapter import Adapter, Machine, Snapshot
 from .convergence import Convergence, Plan
 from .errors import CloudError, ErrorKind, Failure
+from .groups import Checked, Groups
 from .kind import Kind
-from .lists import Change
+from .lists import Change, State
 from .patience import patiently, read
 from .requests import Request, Wanted, empty_problem, expected_problem, length_problem
-from .results import Result, failure_message
+from .results import RAISE_MAX_CHANGES, Result, failure_message
 from .schedule import converge
 
 Item = TypeVar("Item")
@@ -58,29 +59,39 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a batch: a result for each request, in their order, and one line on what failed, or None."""
+    """What became of a batch: a result for each request, in their order, and one line on what failed, or None.
+
+    ``groups_checked`` tells whether all groups to be attached were found to exist and to fit; None where there were
+    none to attach. ``refused`` tells that nothing was written, or in check mode would be.
+    """
 
     results: tuple[Result, ...]
     message: str | None
+    groups_checked: bool | None = None
+    refused: bool = False
+
+    @property
+    def changed(self) -> bool:
+        """Whether something was changed or, in check mode, would be."""
+        return not self.refused and any(result.changed for result in self.results)
 
 
-def reconcile(batches: Sequence[Batch], policy: Policy) -> list[Outcome]:
+def reconcile(batches: Sequence[Batch], policy: Policy) -> tuple[list[Outcome], str | None]:
     """Apply what is wanted to the resources of all batches, or in check mode tell what that would change.
 
     A batch with a refused resource writes nothing, and the other batches go on. When more resources would change than
-    ``policy.max_changes`` allows, no batch writes.
+    ``policy.max_changes`` allows, no batch writes; then the second value says so.
     """
     reconcilers = [_Reconciler(batch, policy) for batch in batches]
     _at_once(_Reconciler.plan_all, reconcilers)
     due = sum(one.due for one in reconcilers)
-    if policy.max_changes is not None and due > policy.max_changes:
-        refusal = Failure(
-            ErrorKind.LIMIT,
-            f"{due} would change, and max_changes is {policy.max_changes}; raise it if they are all meant to",
-        )
-        for one in reconcilers:
-            one.refuse(refusal)
-    return _at_once(_Reconciler.carry_out, reconcilers)
+    if policy.max_changes is None or due <= policy.max_changes:
+        return _at_once(_Reconciler.carry_out, reconcilers), None
+    said = f"{due} would change, max_changes is {policy.max_changes}; {RAISE_MAX_CHANGES}"
+    for one in reconcilers:
+        one.refuse(Failure(ErrorKind.LIMIT, said))
+    headline = f"{due} would change, max_changes is {policy.max_changes}; nothing was written"
+    return _at_once(_Reconciler.carry_out, reconcilers), headline
 
 
 def _at_once(call: Callable[[Item], Answer], items: Sequence[Item]) -> list[Answer]:
@@ -99,11 +110,15 @@ class _Reconciler:
         self._machine = batch.machine
         self._connect = batch.connect
         self._adapter: Adapter
+        self._groups: Groups
         self._policy = policy
         self._lock = Lock()
         self._asked_longest: Future[int | None] | None = None
-        self._plans: list[Plan | Result] = []
+        self._plans: list[Plan] = []
+        self._unread: list[Result] = []
         self._refused_whole: str | None = None
+        self._limit: Failure | None = None
+        self._checked: dict[str, Checked] = {}
 
     def plan_all(self) -> None:
         """Read all resources, and plan what is wanted of each."""
@@ -111,51 +126,87 @@ class _Reconciler:
             self._adapter = self._connect()
         except CloudError as error:
             self._refused_whole = error.failure.message
-            self._plans = [Result(one.id, change=None, verified=False, error=error.failure) for one in self._requests]
+            self._unread = [_unread(request, error.failure) for request in self._requests]
             return
+        clock, wait_timeout = self._machine.clock, self._policy.wait_timeout
+        groups = Groups(self._adapter.directory, self._kind.group_id, self._machine.executor, clock, wait_timeout)
+        self._groups = groups
         wanted = {request.id: request.wanted for request in self._requests}
+        names = {one for each in wanted.values() for one in groups.names_in(each)}
+        groups.ask(names)
+        to_attach = {one for each in wanted.values() if each.state is not State.ABSENT for one in each.groups} - names
 
-        def on_groups(resource_id: str, groups: Sequence[str]) -> None:
-            if self._kind.longest is None and self._change(wanted[resource_id], groups).grows:
+        def on_groups(resource_id: str, found: Sequence[str]) -> None:
+            if not names.isdisjoint(wanted[resource_id].groups):
+                return
+            change = self._change(wanted[resource_id], found)
+            if not groups.asked(change.added):
+                groups.ask([*to_attach, *found])
+            if self._kind.longest is None and change.grows:
                 self._ask_longest()
 
-        answers = read(self._adapter, list(wanted), self._machine.clock, self._policy.wait_timeout, on_groups)
-        for request in self._requests:
-            answer = answers[request.id]
-            if isinstance(answer, Failure):
-                self._plans.append(Result(request.id, change=None, verified=False, error=answer))
-            else:
-                self._plans.append(self._plan(request, answer))
+        answers = read(self._adapter, list(wanted), clock, wait_timeout, on_groups)
+        found = [(request, answers[request.id]) for request in self._requests]
+        seen = [(request, answer) for request, answer in found if isinstance(answer, Snapshot)]
+        self._unread = [_unread(request, answer) for request, answer in found if isinstance(answer, Failure)]
+        for _request, snapshot in seen:
+            groups.saw(snapshot)
+        groups.learn()
+        groups.learn_of_vpcs((snapshot, groups.names_in(request.wanted)) for request, snapshot in seen)
+        self._plans = [self._first_plan(request, snapshot) for request, snapshot in seen]
+        self._check_groups()
 
     @property
     def due(self) -> int:
         """How many resources would change, those included that another one of their batch holds up."""
-        return sum(isinstance(plan, Plan) and plan.feasible for plan in self._plans)
+        return len(self._feasible)
 
-    def refuse(self, refusal: Failure) -> None:
+    def refuse(self, limit: Failure) -> None:
         """Refuse what could be done."""
-        self._plans = [
-            replace(plan, refusal=refusal) if isinstance(plan, Plan) and plan.feasible else plan for plan in self._plans
-        ]
+        self._limit = limit
 
     def carry_out(self) -> Outcome:
         """Apply the plans, unless one of them is refused or nothing may be written."""
-        if self._refused:
-            results = tuple(plan if isinstance(plan, Result) else _as_found(plan) for plan in self._plans)
-            message = self._refused_whole or failure_message(self._kind, results)
-            return Outcome(results, f"{message} (nothing was written)")
-        plans = [plan for plan in self._plans if isinstance(plan, Plan)]
-        applied = {plan.request.id: _as_planned(plan) for plan in plans}
-        if not self._policy.check_mode:
-            on_their_way = [self._convergence(plan) for plan in plans if plan.change.changed]
-            converge(self._adapter, on_their_way, self._machine, self._policy.wait_timeout)
-            applied.update((one.result.id, one.result) for one in on_their_way if one.result)
-        ordered = tuple(applied.values())
-        return Outcome(ordered, failure_message(self._kind, ordered))
+        refused = bool(self._limit or self._unread) or any(plan.refusal for plan in self._plans)
+        if refused:
+            results = self._told([*self._unread, *map(self._as_found, self._plans)])
+        else:
+            applied = {plan.request.id: _as_planned(plan) for plan in self._plans}
+            if not self._policy.check_mode:
+                on_their_way = [self._convergence(plan) for plan in self._feasible]
+                converge(self._adapter, on_their_way, self._machine, self._policy.wait_timeout)
+                applied.update((one.result.id, one.result) for one in on_their_way if one.result)
+            results = self._told(applied.values())
+        message = self._refused_whole or failure_message(self._kind, results, self._limit)
+        if refused and not self._limit:
+            message = f"{message} (nothing was written)"
+        return Outcome(results, message, self._groups_checked, refused)
 
     @property
-    def _refused(self) -> bool:
-        return any(isinstance(plan, Result) or plan.refusal for plan in self._plans)
+    def _feasible(self) -> list[Plan]:
+        return [plan for plan in self._plans if plan.feasible]
+
+    @property
+    def _groups_checked(self) -> bool | None:
+        return not any(one.unchecked for one in self._checked.values()) if self._checked else None
+
+    def _first_plan(self, request: Request, seen: Snapshot) -> Plan:
+        wanted = self._groups.resolved(request.wanted, seen)
+        if isinstance(wanted, Failure):
+            return Plan(request, seen, _nothing(seen), seen.excluded or wanted)
+        return self._plan(replace(request, wanted=wanted), seen)
+
+    def _check_groups(self) -> None:
+        """Refuse what attaches a group that does not exist, or that its resource cannot have."""
+        groups = self._groups
+        attaching = [plan for plan in self._feasible if plan.change.added]
+        if any(groups.needs(plan.seen, plan.change) for plan in attaching):
+            groups.ask(one for plan in attaching for one in (*plan.change.before, *plan.change.after))
+        groups.learn()
+        groups.learn_of_vpcs((plan.seen, plan.change.added) for plan in attaching)
+        self._checked = {plan.request.id: groups.check(plan.seen, plan.change) for plan in attaching}
+        refusals = {one: checked.refusal for one, checked in self._checked.items()}
+        self._plans = [replace(plan, refusal=plan.refusal or refusals.get(plan.request.id)) for plan in self._plans]
 
     def _plan(self, request: Request, seen: Snapshot) -> Plan:
         change = self._change(request.wanted, seen.groups)
@@ -196,11 +247,33 @@ class _Reconciler:
     def _convergence(self, plan: Plan) -> Convergence:
         return Convergence(self._plan, self._kind.ordered, self._policy.wait_timeout, self._machine.clock, plan)
 
+    def _as_found(self, plan: Plan) -> Result:
+        """Return the result of a plan that is not carried out; in check mode, what it would have been."""
+        seen, planned = plan.seen, None if plan.refusal else plan.change
+        change = planned if planned and self._policy.check_mode else _nothing(seen)
+        error = plan.refusal or (self._limit if plan.feasible else None)
+        return Result(seen.id, change, not plan.change.changed, seen.details, error, planned=planned)
 
-def _as_found(plan: Plan) -> Result:
-    seen = plan.seen
-    as_it_is = lists.compare(seen.groups, seen.groups, ordered=False)
-    return Result(seen.id, as_it_is, not plan.change.changed, seen.details, plan.refusal)
+    def _told(self, results: Iterable[Result]) -> tuple[Result, ...]:
+        """Return results in the order of the requests, with what is known of their groups."""
+        by_id = {result.id: self._with_groups(result) for result in results}
+        return tuple(by_id[request.id] for request in self._requests)
+
+    def _with_groups(self, result: Result) -> Result:
+        change = result.planned or result.change
+        if change is None:
+            return result
+        checked = self._checked.get(result.id, Checked())
+        names = self._groups.names(dict.fromkeys((*change.before, *change.after)))
+        return replace(result, names=names, unchecked=checked.unchecked)
+
+
+def _unread(request: Request, failure: Failure) -> Result:
+    return Result(request.id, change=None, verified=False, error=failure)
+
+
+def _nothing(seen: Snapshot) -> Change:
+    return lists.compare(seen.groups, seen.groups, ordered=False)
 
 
 def _as_planned(plan: Plan) -> Result:

@@ -10,13 +10,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .kind import Kind
+from .kind import IdForm, Kind
 from .lists import Position, State, compare
+
+STRAY = " \t\r\n,;'\""
+"""What is often around an id that was copied or that a command printed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is wanted of a resource's list."""
+    """What is wanted of a resource's list. ``groups`` are ids, or names where the cloud was not asked for ids yet."""
 
     groups: tuple[str, ...]
     state: State = State.PRESENT
@@ -39,16 +42,16 @@ def id_problems(kind: Kind, ids: Sequence[str]) -> Iterator[str]:
     """Yield a sentence for each id that is malformed or named twice."""
     for resource_id in dict.fromkeys(ids):
         if not kind.resource_id.fits(resource_id):
-            yield f"'{resource_id}' is no {kind.noun} id, such as {kind.resource_id.example}"
+            yield stray_problem(kind.resource_id, resource_id) or (
+                f"'{resource_id}' is not a {kind.noun} ID (expected something like {kind.resource_id.example})"
+            )
     for resource_id in _repeated(ids):
         yield f"{kind.noun} {resource_id} is named more than once; name it once"
 
 
 def wanted_problems(kind: Kind, wanted: Wanted, *, allow_empty: bool) -> Iterator[str]:
     """Yield a sentence for each thing that is wrong with what is wanted, whatever the resource's list is now."""
-    for group in dict.fromkeys(wanted.groups):
-        if not kind.group_id.fits(group):
-            yield f"'{group}' is no security group id, such as {kind.group_id.example}"
+    yield from group_problems(kind, wanted.groups)
     for group in _repeated(wanted.groups):
         yield f"security group {group} is named more than once; name it once"
     if wanted.position is not Position.KEEP and wanted.state is not State.PRESENT:
@@ -60,6 +63,32 @@ def wanted_problems(kind: Kind, wanted: Wanted, *, allow_empty: bool) -> Iterato
         yield problem
     if wanted.state is not State.ABSENT and (problem := length_problem(len(wanted.groups), kind.longest)):
         yield problem
+
+
+def group_problems(kind: Kind, groups: Sequence[str]) -> Iterator[str]:
+    """Yield a sentence for each security group that is neither an id nor can be a name."""
+    for group in dict.fromkeys(groups):
+        if problem := stray_problem(kind.group_id, group):
+            yield problem
+        elif not group.strip() or not group.isprintable():
+            yield f"{group!r} is not a security group; give an ID like {kind.group_id.example}, or a name"
+
+
+def stray_problem(form: IdForm, text: str) -> str | None:
+    """Return what is around an id that does not belong to it, as in the output of a command; None if nothing is."""
+    bare = text.strip(STRAY)
+    if text == bare or not form.fits(bare):
+        return None
+    return f"{text!r} is the ID {bare} with a space, a comma or something like that around it; remove it"
+
+
+def expected_problems(kind: Kind, expected: Sequence[str] | None) -> Iterator[str]:
+    """Yield a sentence for each thing in an expected list that is not an id."""
+    for group in dict.fromkeys(expected or ()):
+        if not kind.group_id.fits(group):
+            yield stray_problem(kind.group_id, group) or (
+                f"expected has '{group}', which is not a security group ID (expected something like {kind.group_id.example})"
+            )
 
 
 def empty_problem(kind: Kind, *, allow_empty: bool) -> str | None:

@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .errors import Failure
 from .kind import Kind
 from .lists import Change
+
+RAISE_MAX_CHANGES = "raise max_changes if all of them may change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,9 @@ class Result:
     """One resource after the task.
 
     ``change`` leads from the list as found to the list as it is (in check mode: as it would be); None where the
-    list was never read. ``unread_write`` says that a write was sent whose effect could not be read back.
+    list was never read. ``unread_write`` says that a write was sent whose effect could not be read back. ``planned`` is
+    what was planned where the task was refused as a whole, for ``diffs``. ``names`` are those of groups, as far as they
+    are known. ``unchecked`` says why nobody knows whether the groups to be attached exist and fit.
     """
 
     id: str
@@ -28,6 +32,9 @@ class Result:
     details: Mapping[str, object] = field(default_factory=dict)
     error: Failure | None = None
     unread_write: bool = False
+    planned: Change | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    unchecked: Failure | None = None
 
     @property
     def changed(self) -> bool:
@@ -46,7 +53,11 @@ def as_dict(kind: Kind, result: Result) -> dict[str, object]:
         "removed": list(change.removed) if change else [],
         "moved": list(change.moved) if change else [],
         "verified": result.verified,
-        "details": dict(result.details),
+        "details": {
+            **result.details,
+            **({"security_group_names": dict(result.names)} if result.names else {}),
+            **({"groups_checked": False} if result.unchecked else {}),
+        },
         "error": error
         and {
             "kind": str(error.kind),
@@ -57,32 +68,62 @@ def as_dict(kind: Kind, result: Result) -> dict[str, object]:
     }
 
 
-def diffs(results: Sequence[Result]) -> list[dict[str, object]]:
-    """Return what Ansible shows with ``--diff``: one entry for each resource whose list changes."""
+def diffs(results: Sequence[Result]) -> list[dict[str, str]]:
+    """Return what Ansible shows with ``--diff``: one entry for each resource whose list changes, a group a line."""
+    shown = ((result, result.planned or result.change) for result in results)
     return [
         {
             "before_header": result.id,
             "after_header": result.id,
-            "before": {"security_groups": list(result.change.before)},
-            "after": {"security_groups": list(result.change.after)},
+            "before": _lines(change.before, names),
+            "after": _lines(change.after, names),
         }
-        for result in results
-        if result.change is not None and result.change.changed
+        for result, change in shown
+        if change is not None and change.changed
+        for names in [_all_names(result, change)]
     ]
 
 
-def failure_message(kind: Kind, results: Sequence[Result]) -> str | None:
-    """Return one line that names every resource that failed, those that failed alike together; None if none did."""
-    alike: dict[str, list[str]] = {}
+def _all_names(result: Result, change: Change) -> Mapping[str, str]:
+    """Return the names that a diff shows: none unless all are known, so that a line is the same on both sides."""
+    return result.names if result.names.keys() >= {*change.before, *change.after} else {}
+
+
+def _lines(groups: Sequence[str], names: Mapping[str, str]) -> str:
+    return "".join(f"{group}  {names[group]}\n" if names else f"{group}\n" for group in groups)
+
+
+def unchecked_warning(results: Iterable[Result]) -> str | None:
+    """Return what a task says where nobody knows whether groups exist and fit, or None where all were checked."""
+    unchecked = [result for result in results if result.unchecked]
+    if not unchecked:
+        return None
+    groups = dict.fromkeys(group for one in unchecked if one.change for group in (one.planned or one.change).added)
+    reasons = dict.fromkeys(one.unchecked.message for one in unchecked if one.unchecked)
+    return (
+        f"it was not checked whether {', '.join(groups)} can be attached, so the cloud may still refuse the write: "
+        f"{'; '.join(reasons)}"
+    )
+
+
+def failure_message(kind: Kind, results: Sequence[Result], limit: Failure | None = None) -> str | None:
+    """Return one line that names every resource that failed, those that failed alike together; None if none did.
+
+    Those that failed for ``limit``, which the task tells once, are only named.
+    """
+    alike: dict[str, list[str]] = {"": []} if limit else {}
     for result in results:
         if result.error is not None:
-            alike.setdefault(result.error.message, []).append(result.id)
+            alike.setdefault("" if result.error is limit else result.error.message, []).append(result.id)
+    if limit and not alike[""]:
+        del alike[""]
     if not alike:
         return None
     reasons = "; ".join(
-        f"{kind.noun if len(ids) == 1 else kind.plural} {', '.join(ids)}: {message}" for message, ids in alike.items()
+        f"{kind.noun if len(ids) == 1 else kind.plural} {', '.join(ids)}" + (message and f": {message}")
+        for message, ids in alike.items()
     )
-    if len(results) == 1:
+    if len(results) == 1 or limit:
         return reasons
     failed = sum(len(ids) for ids in alike.values())
     return f"{failed} of {len(results)} {kind.plural} failed: {reasons}"

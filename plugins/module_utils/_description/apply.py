@@ -16,7 +16,7 @@ from .._ansible.options import WAIT_TIMEOUT, SelectingAdapter, number_problems
 from .._core import reconcile as core
 from .._core.adapter import Machine
 from .._core.lists import Position, State
-from .._core.results import Result, as_dict, diffs
+from .._core.results import RAISE_MAX_CHANGES, Result, as_dict, diffs, unchecked_warning
 from .entries import Attachment, Batch, batches, given, problems, read, unknown
 from .kinds import MODULES
 from .module import PARALLELISM, ConnectionsModule, Where, extras, runtimes, utc_now
@@ -97,13 +97,14 @@ def _apply(module: _Module) -> None:
             requests = [one.request for one in batch.attachments]
             return core.Batch(MODULES[batch.kind].kind, requests, machine, connect)
 
-        outcomes = core.reconcile(list(map(prepared, together, places)), policy)
+        outcomes, refused = core.reconcile(list(map(prepared, together, places)), policy)
         answer = extras(runtime for runtime, _executor in everywhere.values())
     _tell(
         module,
         attachments,
         [(batch, read_at[batch], came) for batch, came in zip(together, outcomes, strict=True)],
         answer,
+        refused,
     )
 
 
@@ -112,22 +113,27 @@ def _tell(
     attachments: Sequence[Attachment],
     came: Sequence[tuple[Batch, str, core.Outcome]],
     answer: Mapping[str, Any],
+    refused: str | None,
 ) -> None:
-    """End the module with what came of each batch; resources are in the order of the description."""
+    """End the module with what came of each batch; resources are in the order of the description.
+
+    ``refused`` says why nothing was written at all, if so.
+    """
     results = {
         attachment: result
         for batch, _read_at, outcome in came
         for attachment, result in zip(batch.attachments, outcome.results, strict=True)
     }
     told: dict[str, Any] = {
-        "changed": any(result.changed for result in results.values()),
+        "changed": any(outcome.changed for _batch, _read_at, outcome in came),
+        "groups_checked": _groups_checked([outcome.groups_checked for _batch, _read_at, outcome in came]),
         "resources": [_resource(one, results[one]) for one in attachments],
         "batches": [
             {
                 "kind": batch.kind,
                 "connection": batch.connection,
                 "region": batch.region,
-                "changed": any(result.changed for result in outcome.results),
+                "changed": outcome.changed,
                 "read_at": read_at,
                 "msg": outcome.message,
             }
@@ -137,9 +143,20 @@ def _tell(
     }
     if module.wants_diff:
         told["diff"] = diffs([results[one] for one in attachments])
-    if failed := [f"{batch.label}: {outcome.message}" for batch, _read_at, outcome in came if outcome.message]:
-        module.fail_json(msg="; ".join(failed), **told)
+    for problem in dict.fromkeys(unchecked_warning(outcome.results) for _batch, _read_at, outcome in came):
+        if problem:
+            module.warn(problem)
+    failed = "; ".join(f"{batch.label}: {outcome.message}" for batch, _read_at, outcome in came if outcome.message)
+    if refused:
+        module.fail_json(msg=f"{refused}: {failed}; {RAISE_MAX_CHANGES}", **told)
+    if failed:
+        module.fail_json(msg=failed, **told)
     module.exit_json(**told)
+
+
+def _groups_checked(of_batches: Sequence[bool | None]) -> bool | None:
+    known = [one for one in of_batches if one is not None]
+    return all(known) if known else None
 
 
 def _resource(one: Attachment, result: Result) -> dict[str, Any]:

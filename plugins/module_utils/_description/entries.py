@@ -16,7 +16,7 @@ from typing import Any
 from .._ansible.text import words
 from .._core.kind import Kind
 from .._core.lists import Position, State
-from .._core.requests import Request, Wanted, id_problems, wanted_problems
+from .._core.requests import Request, Wanted, expected_problems, id_problems, wanted_problems
 from .kinds import MODULES
 
 REQUIRED = ("kind", "id", "security_groups")
@@ -169,7 +169,7 @@ def _form_problems(entry: object) -> Iterator[str]:
                 yield f"{key} is missing"
         elif key in LISTS:
             if not isinstance(value, list) or not all(isinstance(group, str) for group in value):
-                yield f"{key} must be a list of security group IDs"
+                yield f"{key} must be a list of security group {'IDs' if key == 'expected' else 'IDs or names'}"
         elif not isinstance(value, str):
             yield f"{key} is {what(value)} and must be a string"
         elif key in CHOICES and value not in CHOICES[key]:
@@ -182,9 +182,7 @@ def _meaning_problems(
     kind = MODULES[one.kind].kind
     yield from id_problems(kind, [one.id])
     yield from wanted_problems(kind, one.request.wanted, allow_empty=True)
-    for group in one.expected or ():
-        if not kind.group_id.fits(group):
-            yield f"expected has '{group}', which is not a security group ID such as {kind.group_id.example}"
+    yield from expected_problems(kind, one.expected)
     if not one.security_groups:
         yield from _empty_problems(kind, one.state, allow_empty, names)
     if one.position is not Position.KEEP and not kind.ordered:

@@ -274,7 +274,7 @@ class Entry:
         """
         value = self.raw.get(name)
         if not isinstance(value, list) or not all(map(form.fits, value)):
-            raise CloudError(_undocumented(f"the list {name}"))
+            raise CloudError(undocumented(f"the list {name}"))
         return tuple(value)
 
     def _at(self, path: Sequence[str]) -> Any:
@@ -298,6 +298,7 @@ class Client:
         response_within: float = RESPONSE_WITHIN,
     ) -> None:
         """``credential`` is the SDK's, or None for calls that are not signed; ``hidden`` is never quoted either."""
+        self._connection = connection
         self._region = connection["region"]
         self._service = service
         self._gate = gate
@@ -307,10 +308,21 @@ class Client:
         self._response_within = response_within
         self._idle: list[CommonClient] = []
 
+    def of(self, service: str) -> Client:
+        """Return the client of a service with the same connection."""
+        if service == self._service:
+            return self
+        within = self._response_within
+        return Client(self._connection, service, self._gate, self._credential, response_within=within)
+
     def call(self, action: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Return the ``Response`` of an action; raise CloudError for anything else that may come back."""
         with self._gate.call(action), complete_within(self._response_within):
             return self._call(action, arguments)
+
+    def entries(self, action: str, arguments: Mapping[str, Any], name: str) -> list[Entry]:
+        """Return the entries of a list in what an action answers."""
+        return _entries(self.call(action, arguments), name)
 
     def write(self, action: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Return the ``Response`` of an action that writes a list; raise CloudError for anything else."""
@@ -468,12 +480,12 @@ class Listing:
             if len(found) == known:
                 problem = f"{self._action} answers fewer resources than there are ({len(found)}); run the task again"
                 raise CloudError(Failure(ErrorKind.TRANSIENT, problem, passes=True))
-        raise CloudError(_undocumented(f"a list {self._entries} without an end"))
+        raise CloudError(undocumented(f"a list {self._entries} without an end"))
 
     def _id_of(self, entry: Entry) -> str:
         found = entry.text(self._id)
         if found is None or not self._form.fits(found):
-            raise CloudError(_undocumented(f"the {self._id} of a list {self._entries}"))
+            raise CloudError(undocumented(f"the {self._id} of a list {self._entries}"))
         return found
 
     def _read(
@@ -544,11 +556,12 @@ def _viewed(entry: Entry, read_at: float, view: Callable[[Entry, float], Snapsho
 def _entries(response: Mapping[str, Any], name: str) -> list[Entry]:
     value = response.get(name)
     if value is not None and not isinstance(value, list):
-        raise CloudError(_undocumented(f"the list {name}"))
+        raise CloudError(undocumented(f"the list {name}"))
     return [Entry(one if isinstance(one, dict) else {}) for one in value or []]
 
 
-def _undocumented(what: str) -> Failure:
+def undocumented(what: str) -> Failure:
+    """Return what is said of an answer of another form than the documents have it."""
     problem = f"{what} that Tencent Cloud answers is not as documented; run the task again"
     return Failure(ErrorKind.TRANSIENT, problem, passes=True)
 

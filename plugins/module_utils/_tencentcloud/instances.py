@@ -16,6 +16,7 @@ from .._ansible.text import short_line
 from .._core.adapter import OnGroups, Snapshot
 from .._core.errors import ErrorKind, Failure
 from .._core.kind import IdForm, Kind
+from .groups import SecurityGroups
 from .options import CONNECTION, SECURITY_GROUP_ID, filter_problems
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Instances:
 
     def __init__(self, client: Client, listing: Listing) -> None:
         self.batch = listing.batch
+        self.directory = SecurityGroups(client.of("vpc"))
         self._client = client
         self._listing = listing
         self._writes: dict[str, _Write] = {}
@@ -100,6 +102,7 @@ def _snapshot(entry: Entry, read_at: float) -> Snapshot:
         state=f"{entry.word('LatestOperation') or 'an operation'} OPERATING" if operating else str(state),
         passing=operating or _passes(state),
         blocked=_blocked(state),
+        vpc_id=entry.text("VirtualPrivateCloud", "VpcId"),
         details={
             "vpc_id": entry.text("VirtualPrivateCloud", "VpcId"),
             "zone": entry.text("Placement", "Zone"),

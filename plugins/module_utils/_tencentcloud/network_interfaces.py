@@ -14,6 +14,7 @@ from .._ansible.options import ResourceModules, Runtime
 from .._core.adapter import OnGroups, Snapshot
 from .._core.errors import ErrorKind, Failure
 from .._core.kind import IdForm, Kind
+from .groups import SecurityGroups
 from .options import CONNECTION, SECURITY_GROUP_ID, filter_problems
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class NetworkInterfaces:
 
     def __init__(self, client: Client, listing: Listing) -> None:
         self.batch = listing.batch
+        self.directory = SecurityGroups(client.of("vpc"))
         self._client = client
         self._listing = listing
 
@@ -74,6 +76,7 @@ def _snapshot(entry: Entry, read_at: float) -> Snapshot:
         passing=state not in (AVAILABLE, DELETING),
         blocked=_deleted() if state == DELETING else None,
         excluded=_primary(entry) if entry.flag("Primary") else None,
+        vpc_id=entry.text("VpcId"),
         details={
             "vpc_id": entry.text("VpcId"),
             "subnet_id": entry.text("SubnetId"),

@@ -447,7 +447,7 @@ class TestClearing:
             policy = Policy(allow_empty=True, wait_timeout=wait_timeout)
             with ThreadPoolExecutor(1) as executor:
                 machine = Machine(quick, FileLocks(quick.now, print), executor, 1)
-                return reconcile([Batch(instances.kind, wanted, machine, lambda: instances)], policy)[0]
+                return reconcile([Batch(instances.kind, wanted, machine, lambda: instances)], policy)[0][0]
 
         return run
 

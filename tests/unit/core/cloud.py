@@ -10,10 +10,12 @@ import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
+from string import ascii_lowercase
 from typing import Any, TypeVar
 
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.adapter import (
     Clock,
+    Group,
     Machine,
     OnGroups,
     Snapshot,
@@ -95,12 +97,45 @@ class Time:
 
 
 @dataclass
+class Groups:
+    """A directory that knows each one-letter group, and those in ``named`` by their names.
+
+    ``asked`` and ``asked_of_vpc`` log the calls. Functions in ``before_find`` and ``before_of_vpc`` are called one a
+    call.
+    """
+
+    groups: list[Group] = field(default_factory=lambda: [Group(one, "") for one in ascii_lowercase])
+    shared: list[Group] = field(default_factory=list)
+    by_vpc: bool = False
+    by_type: bool = False
+    asked: list[list[str]] = field(default_factory=list)
+    asked_of_vpc: list[tuple[str | None, list[str]]] = field(default_factory=list)
+    before_find: list[Callable[[], None]] = field(default_factory=list)
+    before_of_vpc: list[Callable[[], None]] = field(default_factory=list)
+
+    def find(self, references: Sequence[str], /) -> list[Group]:
+        self.asked.append(sorted(references))
+        step(self.before_find)
+        return [one for one in self.groups if one.id in references or one.name in references]
+
+    def of_vpc(self, vpc_id: str | None, references: Sequence[str], /) -> list[Group]:
+        self.asked_of_vpc.append((vpc_id, sorted(references)))
+        step(self.before_of_vpc)
+        shared = [one for one in self.shared if one.vpc_id == vpc_id]
+        return [one for one in shared if one.id in references or one.name in references]
+
+    def misfit(self, seen: Snapshot, group: Group, /) -> str | None:
+        return f"is of {group.vpc_id}" if self.by_vpc and group.vpc_id != seen.vpc_id else None
+
+
+@dataclass
 class Cloud:
     """An adapter whose lists are strings of one-letter groups.
 
     ``reads`` and ``writes`` log the calls. Functions in ``before_read``, ``before_write`` and ``before_quota`` are
     called one a call, first in first out; a failure they raise is the answer. ``lose_answers`` has writes applied and
     then fail ``lost_as``; ``fail_afterwards`` has that many accepted and not applied, which the next read tells.
+    ``early``: whether a reading tells groups before the rest.
     """
 
     time: Time
@@ -124,6 +159,9 @@ class Cloud:
     failed: set[str] = field(default_factory=set)
     shown: list[str] = field(default_factory=list)
     others: OtherTasks = field(default_factory=OtherTasks)
+    directory: Groups = field(default_factory=Groups)
+    vpcs: dict[str, str] = field(default_factory=dict)
+    early: bool = True
 
     def machine(self, parallelism: int = 8) -> Machine:
         return Machine(self.time.clock(), self.others, InTurn(), parallelism)
@@ -133,10 +171,10 @@ class Cloud:
         read_at = self.time.at
         self.time.at += self.call_takes
         try:
-            self._step(self.before_read)
+            step(self.before_read)
         except CloudError as error:
             return dict.fromkeys(ids, error.failure)
-        if on_groups:
+        if on_groups and self.early:
             for gate in ids:
                 on_groups(gate, tuple(self.lists.get(gate, "")))
         return {gate: self._snapshot(gate, read_at) for gate in ids}
@@ -157,13 +195,14 @@ class Cloud:
             blocked=self.blocked.get(gate),
             excluded=self.excluded.get(gate),
             write_failed=FAILED if failed else None,
+            vpc_id=self.vpcs.get(gate),
             details={"state": state},
         )
 
     def write(self, seen: Snapshot, groups: Sequence[str]) -> None:
         self.writes.append((seen.id, "".join(groups)))
         self.time.at += self.call_takes
-        self._step(self.before_write)
+        step(self.before_write)
         if self.fail_afterwards:
             self.fail_afterwards -= 1
             self.failed.add(seen.id)
@@ -175,13 +214,14 @@ class Cloud:
 
     def longest(self) -> int | None:
         self.quota_reads += 1
-        self._step(self.before_quota)
+        step(self.before_quota)
         return self.quota
 
-    @staticmethod
-    def _step(steps: list[Callable[[], None]]) -> None:
-        if steps:
-            steps.pop(0)()
+
+def step(steps: list[Callable[[], None]]) -> None:
+    """Take the next step, if there is one."""
+    if steps:
+        steps.pop(0)()
 
 
 def failing(failure: Failure) -> Callable[[], None]:
@@ -193,4 +233,4 @@ def failing(failure: Failure) -> Callable[[], None]:
 
 def reconcile_one(cloud: Cloud, requests: Sequence[Request], policy: Policy, machine: Machine | None = None) -> Outcome:
     """Run a task that has one batch."""
-    return reconcile([Batch(cloud.kind, requests, machine or cloud.machine(), lambda: cloud)], policy)[0]
+    return reconcile([Batch(cloud.kind, requests, machine or cloud.machine(), lambda: cloud)], policy)[0][0]

@@ -29,13 +29,14 @@ KIND = Kind(
 
 def test_good_requests_have_no_problems() -> None:
     assert not list(id_problems(KIND, ["gate-1", "gate-2"]))
+    assert not list(wanted_problems(KIND, Wanted(("sg-0123456789", "die Web-Server ä")), allow_empty=False))
     assert not list(wanted_problems(KIND, Wanted(("sg-a", "sg-b"), position=Position.LAST), allow_empty=False))
 
 
 def test_ids_are_checked() -> None:
     assert list(id_problems(KIND, ["gate-1", "gate-1", "gate-x", " gate-1"])) == [
-        "'gate-x' is no gate id, such as gate-1",
-        "' gate-1' is no gate id, such as gate-1",
+        "'gate-x' is not a gate ID (expected something like gate-1)",
+        "' gate-1' is the ID gate-1 with a space, a comma or something like that around it; remove it",
         "gate gate-1 is named more than once; name it once",
     ]
 
@@ -43,8 +44,16 @@ def test_ids_are_checked() -> None:
 @pytest.mark.parametrize(
     ("wanted", "problem"),
     [
-        (Wanted(("sg-A",)), "'sg-A' is no security group id, such as sg-a"),
-        (Wanted(("sg-a\n",)), "'sg-a\n' is no security group id, such as sg-a"),
+        (
+            Wanted(("sg-a\n",)),
+            r"'sg-a\n' is the ID sg-a with a space, a comma or something like that around it; remove it",
+        ),
+        (
+            Wanted(("sg-a,",)),
+            "'sg-a,' is the ID sg-a with a space, a comma or something like that around it; remove it",
+        ),
+        (Wanted((" ",)), "' ' is not a security group; give an ID like sg-a, or a name"),
+        (Wanted(("web\nservers",)), r"'web\nservers' is not a security group; give an ID like sg-a, or a name"),
         (Wanted(("sg-a", "sg-a")), "security group sg-a is named more than once; name it once"),
         (
             Wanted(("sg-a",), State.ABSENT, Position.FIRST),

@@ -58,11 +58,14 @@ def test_a_description_of_all_kinds_has_no_problems() -> None:
         ({"kind": "qcloud_nic"}, f"kind 'qcloud_nic' is unknown; it is one of {', '.join(MODULES)}"),
         ({"kind": None}, "kind is missing"),
         ({"security_groups": None}, "security_groups is missing"),
-        ({"security_groups": 7}, "security_groups must be a list of security group IDs"),
-        ({"security_groups": [7]}, "security_groups must be a list of security group IDs"),
+        ({"security_groups": 7}, "security_groups must be a list of security group IDs or names"),
+        ({"security_groups": [7]}, "security_groups must be a list of security group IDs or names"),
         ({"expected": {}}, "expected must be a list of security group IDs"),
-        ({"expected": "sg-1"}, "expected has 'sg-1', which is not a security group ID such as sg-5d8n2w7c"),
-        ({"security_groups": ["sg-1"]}, "'sg-1' is no security group id, such as sg-5d8n2w7c"),
+        (
+            {"expected": "sg-1"},
+            "expected has 'sg-1', which is not a security group ID (expected something like sg-5d8n2w7c)",
+        ),
+        ({"security_groups": [""]}, "'' is not a security group; give an ID like sg-5d8n2w7c, or a name"),
         (
             {"security_groups": ["sg-aaaa1111", "sg-aaaa1111"]},
             "security group sg-aaaa1111 is named more than once; name it once",
@@ -108,7 +111,7 @@ def test_a_mistake_is_named_with_its_entry(change: dict[Any, Any], problem: str)
         ([{**ENI, "id": True}], "attachments[0]: id is a bool and must be a string"),
         (
             [{**ENI, "id": "ins-7k2m9q4x"}],
-            f"{FIRST} (ins-7k2m9q4x): 'ins-7k2m9q4x' is no network interface id, such as eni-7k2m9q4x",
+            f"{FIRST} (ins-7k2m9q4x): 'ins-7k2m9q4x' is not a network interface ID (expected something like eni-7k2m9q4x)",
         ),
         (
             [{**EFS, "security_groups": []}],
@@ -207,7 +210,7 @@ def test_what_may_be_a_secret_is_not_shown() -> None:
 
 
 def test_all_mistakes_are_told_at_once() -> None:
-    wrong = [{"kind": "x", "state": "y"}, {**ENI, "id": "e", "security_groups": ["s"]}]
+    wrong = [{"kind": "x", "state": "y"}, {**ENI, "id": "e", "security_groups": ["s", "s"]}]
     assert len(problems(wrong, {}, allow_empty=False)) == 4 + 2
 
 
