@@ -229,7 +229,9 @@ class TestBadInput:
         ).tasks
         assert no_region.msg == "no region; set region or the environment variable ALIBABA_CLOUD_REGION_ID"
         assert none.msg.startswith("no Alibaba Cloud credentials; set access_key_id and access_key_secret, or")
-        assert half.msg.startswith("access_key_id and access_key_secret go together")
+        assert half.msg.startswith(
+            "access_key_id is set and access_key_secret is missing; set access_key_secret or the"
+        )
         for refused in (wrong, nobody):
             assert refused.each("error")[0]["kind"] == "auth"
             assert "Alibaba Cloud does not accept the credentials; check access_key_id" in refused.msg

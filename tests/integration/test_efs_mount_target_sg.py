@@ -286,7 +286,10 @@ class TestBadInput:
             "variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (nothing was written)"
         )
         assert no_credentials.each("error")[0]["kind"] == "auth"
-        assert half.msg == "access_key and secret_key go together; give both"
+        assert half.msg == (
+            "access_key is set and secret_key is missing; set secret_key or the environment variable "
+            "AWS_SECRET_ACCESS_KEY"
+        )
         assert profile.msg.endswith("(The config profile (nobody) could not be found)")
         assert unreachable.msg == (
             f"mount target {TARGET}: AWS cannot be reached; check region, endpoint_url, proxies and the network (Could "
@@ -526,5 +529,7 @@ class TestInfo:
         assert unknown.msg.startswith(f"1 of 2 mount targets failed: mount target {NO_SUCH_TARGET}: it does not exist")
         assert unknown.each("security_groups") == [groups[:1]]
         assert no_file_system.msg.startswith("file system fs-00000000: the file system does not exist")
-        assert malformed.msg == "'fsmt-x' is no mount target id, such as fsmt-0123456789abcdef0"
+        assert (
+            malformed.msg == "'fsmt-x' is not a valid mount target ID (expected something like fsmt-0123456789abcdef0)"
+        )
         assert nothing.msg == "one of the following is required: mount_target_ids, file_system_id"

@@ -418,7 +418,10 @@ class TestBadInput:
             ]
         ).tasks
         assert no_region.msg == "no region; set region or the environment variable TENCENTCLOUD_REGION"
-        assert half.msg == "secret_id and secret_key go together, with token or without; give both"
+        assert half.msg == (
+            "secret_id is set and secret_key is missing; set secret_key or the environment variable "
+            "TENCENTCLOUD_SECRET_KEY"
+        )
         for refused, code in ((wrong_key, "SignatureFailure"), (nobody, "SecretIdNotFound")):
             assert refused.each("error")[0]["kind"] == "auth"
             assert refused.each("error")[0]["code"] == f"AuthFailure.{code}"

@@ -20,11 +20,11 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from .._ansible.metadata import ask
-from .._ansible.options import REGION
+from .._ansible.options import REGION, check_pair
 from .._ansible.text import short_line
 from .._core.errors import CloudError, ErrorKind, Failure, Meaning
 from .api import MISSING, Access, Api, Service
-from .options import KEYS
+from .options import CONNECTION, KEYS
 
 if not MISSING:
     from aliyunsdkcore.auth.credentials import AccessKeyCredential, EcsRamRoleCredential, StsTokenCredential
@@ -116,6 +116,7 @@ def access_of(connection: Mapping[str, Any]) -> Access:
     """
     role = _role(connection)
     if any(connection[name] for name in KEYS):
+        check_pair(CONNECTION, connection, "access_key_id", "access_key_secret")
         key_id, secret, token = (connection[name] for name in KEYS)
         found = _key(key_id, secret, token)
     elif connection["oidc_provider_arn"] or connection["oidc_token_file"]:

@@ -21,6 +21,9 @@ from .text import line, words
 
 AnyModule = TypeVar("AnyModule", bound="Module")
 
+REQUIRED = ("one of the following is required", "missing")
+"""How AnsibleModule begins to say that an option is not given."""
+
 LONGEST_COMPLAINT = 5000
 """Characters of what is said of arguments, which it may quote."""
 
@@ -34,6 +37,7 @@ class Module(AnsibleModule):
 
     def __init__(self, **arguments: Any) -> None:
         self._contradictions: list[str] = []
+        self._empty: list[str] = []
         # Connections are made one after the other, and making one may take variables away.
         self._environ = dict(os.environ)
         super().__init__(**arguments)
@@ -41,6 +45,7 @@ class Module(AnsibleModule):
 
     def _load_params(self) -> None:
         super()._load_params()
+        self._empty = [name for name, value in self.params.items() if value == "" and not name.startswith("_")]
         self.params = given(self.params)
         self._contradictions += named_twice(self.argument_spec, self.params)
         for name, option in self.argument_spec.items():
@@ -62,6 +67,8 @@ class Module(AnsibleModule):
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
         self._hide_secrets()
         said = msg
+        if self._empty and msg.startswith(REQUIRED):
+            said += f" ({', '.join(self._empty)}: empty, which counts as not given)"
         for secret in sorted(self.no_log_values, key=len, reverse=True):
             said = said.replace(secret, "***")
         said = line(said)

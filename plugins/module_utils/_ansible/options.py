@@ -133,6 +133,16 @@ def check_key(name: str, value: str) -> None:
         raise CloudError(Failure(ErrorKind.AUTH, problem))
 
 
+def check_pair(options: Sequence[ConnectionOption], connection: Mapping[str, Any], one: str, other: str) -> None:
+    """Raise CloudError where only one of two options that go together is set, by the task or by the environment."""
+    missing = next((name for name in (one, other) if not connection[name]), None)
+    if missing and (connection[one] or connection[other]):
+        variable = next(option.env[0] for option in options if option.name == missing)
+        problem = f"{other if missing == one else one} is set and {missing} is missing"
+        advice = f"set {missing} or the environment variable {variable}"
+        raise CloudError(Failure(ErrorKind.INVALID, f"{problem}; {advice}"))
+
+
 class Together(Protocol):
     """Calls a function for each item, several at once, and returns the answers in the order of the items."""
 

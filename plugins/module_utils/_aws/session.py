@@ -20,9 +20,10 @@ from threading import Lock
 from typing import Any
 
 from .._ansible.deadline import RESPONSE_WITHIN, complete_within
-from .._ansible.options import Runtime, check_key, endpoint_url
+from .._ansible.options import Runtime, check_key, check_pair, endpoint_url
 from .._ansible.text import line
 from .._core.errors import CloudError, ErrorKind, Failure, Meaning
+from .options import CONNECTION
 
 try:
     from botocore import exceptions
@@ -288,8 +289,7 @@ def _unintelligible(code: str) -> Failure:
 
 def _open(connection: Mapping[str, Any], config: Config) -> BotocoreSession:
     keys = (connection["access_key"], connection["secret_key"])
-    if any(keys) and not all(keys):
-        raise CloudError(_invalid("access_key and secret_key go together; give both"))
+    check_pair(CONNECTION, connection, "access_key", "secret_key")
     if connection["session_token"] and not all(keys):
         raise CloudError(_invalid("session_token goes with access_key and secret_key; give all three"))
     for name in ("access_key", "secret_key", "session_token"):

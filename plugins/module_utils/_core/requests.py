@@ -43,7 +43,7 @@ def id_problems(kind: Kind, ids: Sequence[str]) -> Iterator[str]:
     for resource_id in dict.fromkeys(ids):
         if not kind.resource_id.fits(resource_id):
             yield stray_problem(kind.resource_id, resource_id) or (
-                f"'{resource_id}' is not a {kind.noun} ID (expected something like {kind.resource_id.example})"
+                f"'{resource_id}' is not a valid {kind.noun} ID (expected something like {kind.resource_id.example})"
             )
     for resource_id in _repeated(ids):
         yield f"{kind.noun} {resource_id} is named more than once; name it once"
@@ -87,7 +87,7 @@ def expected_problems(kind: Kind, expected: Sequence[str] | None) -> Iterator[st
     for group in dict.fromkeys(expected or ()):
         if not kind.group_id.fits(group):
             yield stray_problem(kind.group_id, group) or (
-                f"expected has '{group}', which is not a security group ID (expected something like {kind.group_id.example})"
+                f"expected has '{group}', which is not a security group ID such as {kind.group_id.example}"
             )
 
 

@@ -6,15 +6,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from .._ansible.module import run
-from .._ansible.options import WAIT_TIMEOUT, Runtime
-from .._core.adapter import Snapshot
+from .._ansible.options import WAIT_TIMEOUT, Runtime, SelectingAdapter
+from .._core.adapter import Clock, Snapshot
 from .._core.errors import CloudError, ErrorKind, Failure
 from .._core.patience import patiently
 from .._core.patience import read as read_all
@@ -34,12 +34,16 @@ ARGUMENTS = {
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What was found of a kind in one place, and what failed there, or None."""
+    """What was found of a kind in one place, and what failed there, or None.
+
+    ``names`` are those of the groups asked for that a group has there.
+    """
 
     kind: str
     where: Where
     snapshots: Sequence[Snapshot]
     message: str | None
+    names: Collection[str] = ()
 
 
 def main() -> None:
@@ -48,7 +52,6 @@ def main() -> None:
 
 
 def _find(module: ConnectionsModule) -> None:
-    groups = module.params["security_groups"]
     found_kinds = _kinds(module)
     places = [
         (kind, where)
@@ -66,12 +69,16 @@ def _find(module: ConnectionsModule) -> None:
         with ThreadPoolExecutor(BATCHES_AT_ONCE) as pool:
             found = list(pool.map(find, places))
         more = extras(runtime for runtime, _executor in everywhere.values())
-    having = [
-        (one, snapshot)
+    failed = [
+        f"{place(MODULES[one.kind].kind.plural, one.where.connection, one.where.region)}: {one.message}"
         for one in found
-        for snapshot in one.snapshots
-        if not groups or not set(groups).isdisjoint(snapshot.groups)
+        if one.message
     ]
+    known = {name for one in found for name in one.names}
+    if not failed and (unknown := [name for name in _names(module) if name not in known]):
+        problem = f"security_groups has {', '.join(unknown)}, which no security group has as its ID or its name"
+        module.refuse([f"{problem} in these regions; check the names"])
+    having = [(one, snapshot) for one in found for snapshot in one.snapshots]
     answer: dict[str, Any] = {
         "changed": False,
         "resources": [_resource(one, snapshot) for one, snapshot in having],
@@ -79,11 +86,7 @@ def _find(module: ConnectionsModule) -> None:
         "attachments": [_attachment(one, snapshot) for one, snapshot in having if snapshot.groups],
         **more,
     }
-    if failed := [
-        f"{place(MODULES[one.kind].kind.plural, one.where.connection, one.where.region)}: {one.message}"
-        for one in found
-        if one.message
-    ]:
+    if failed:
         module.fail_json(msg="; ".join(failed), **answer)
     module.exit_json(**answer)
 
@@ -125,15 +128,42 @@ def _found(module: ConnectionsModule, kind: str, where: Where, runtime: Runtime)
         adapter = module.connect_to(kind, where, runtime)
         ids = patiently(partial(adapter.select, None), clock, WAIT_TIMEOUT)
         answers = read_all(adapter, ids, clock, WAIT_TIMEOUT)
+        groups = _groups(module, adapter, clock)
     except CloudError as error:
         return _Found(kind, where, (), error.failure.message)
-    snapshots = [one for one in answers.values() if isinstance(one, Snapshot) and not one.excluded]
+    snapshots = [
+        one
+        for one in answers.values()
+        if isinstance(one, Snapshot)
+        and not one.excluded
+        and (groups is None or not groups.keys().isdisjoint(one.groups))
+    ]
     # What was deleted since it was listed is attached to nothing.
     failures = {
         each: one for each, one in answers.items() if isinstance(one, Failure) and one.kind is not ErrorKind.NOT_FOUND
     }
     results = [Result(each, None, verified=False, error=failure) for each, failure in failures.items()]
-    return _Found(kind, where, snapshots, failure_message(MODULES[kind].kind, results))
+    return _Found(kind, where, snapshots, failure_message(MODULES[kind].kind, results), (groups or {}).values())
+
+
+def _names(module: ConnectionsModule) -> list[str]:
+    """Return the groups to look for that are given by name in every cloud that is asked."""
+    forms = {id(modules.kind.group_id): modules.kind.group_id for modules in MODULES.values()}.values()
+    return [one for one in module.params["security_groups"] or () if not any(form.fits(one) for form in forms)]
+
+
+def _groups(module: ConnectionsModule, adapter: SelectingAdapter, clock: Clock) -> dict[str, str] | None:
+    """Return the groups to look for, each id with what it was asked for as, or None for any group.
+
+    A name is that of all groups in the region that have it, whatever their VPC.
+    """
+    references = module.params["security_groups"]
+    if not references:
+        return None
+    form = adapter.kind.group_id
+    names = [one for one in references if not form.fits(one)]
+    found = patiently(partial(adapter.directory.find, names), clock, WAIT_TIMEOUT) if names else []
+    return {one: one for one in references if form.fits(one)} | {one.id: one.name for one in found if one.name in names}
 
 
 def _resource(found: _Found, snapshot: Snapshot) -> dict[str, Any]:

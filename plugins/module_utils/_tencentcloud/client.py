@@ -25,7 +25,7 @@ from .._core.adapter import Snapshot
 from .._core.errors import CloudError, ErrorKind, Failure, Meaning
 from .._core.kind import IdForm
 from .._core.pace import Gate
-from .options import filter_values
+from .options import NO_SUCH_THING, filter_values
 
 try:
     from tencentcloud.common.common_client import CommonClient
@@ -167,7 +167,7 @@ MEANINGS = (
     ),
     (
         "ResourceNotFound*",
-        Meaning(ErrorKind.NOT_FOUND, "it or a security group does not exist; check the ids and the region"),
+        Meaning(ErrorKind.NOT_FOUND, NO_SUCH_THING),
     ),
     (
         "LimitExceeded.CvmsVifsPerSecGroupLimitExceeded",
@@ -237,7 +237,6 @@ STS_MEANINGS = (
 
 # DescribeNetworkInterfaces lists the first two kinds of code for ids it does not know, DescribeInstances the others.
 UNKNOWN_ID = ("ResourceNotFound*", "InvalidParameterValue.*", "InvalidNetworkInterfaceId.*", "InvalidInstanceId.*")
-NOT_FOUND = "it does not exist; check its id and the region"
 
 CERTIFICATE_REFUSED = re.compile("CERTIFICATE_VERIFY_FAILED|doesn't match")
 SIGNATURE = re.compile(r"\b[0-9a-f]{64}\b")
@@ -448,7 +447,7 @@ class Listing:
                 elif len(batch) > 1:
                     halves += [batch[: len(batch) // 2], batch[len(batch) // 2 :]]
                 else:
-                    message = f"{NOT_FOUND} ({self._action} answered {found.code})"
+                    message = f"{NO_SUCH_THING} ({self._action} answered {found.code})"
                     answers[batch[0]] = replace(found, kind=ErrorKind.NOT_FOUND, message=message)
             batches = halves
         return {resource_id: answers[resource_id] for resource_id in ids}
@@ -498,7 +497,7 @@ class Listing:
         except CloudError as error:
             return error.failure
         request_id = Entry(response).text("RequestId")
-        unknown = Failure(ErrorKind.NOT_FOUND, NOT_FOUND, request_id=request_id)
+        unknown = Failure(ErrorKind.NOT_FOUND, NO_SUCH_THING, request_id=request_id)
         return {one: _viewed(entries[one], read_at, view) if one in entries else unknown for one in ids}
 
 

@@ -22,10 +22,11 @@ from typing import Any
 from urllib.parse import quote
 
 from .._ansible.metadata import ask
-from .._ansible.options import WAIT_TIMEOUT, Runtime, check_key
+from .._ansible.options import WAIT_TIMEOUT, Runtime, check_key, check_pair
 from .._core.errors import CloudError, ErrorKind, Failure
 from .._core.patience import patiently
 from .client import MISSING, Client, Entry, check_region
+from .options import CONNECTION
 
 if not MISSING:
     from tencentcloud.common import credential as sdk
@@ -134,8 +135,9 @@ def _given(connection: Mapping[str, Any]) -> _Found | None:
     key = {name: connection[name] for name in ("secret_id", "secret_key", "token") if connection[name]}
     if not key:
         return None
-    if "secret_id" not in key or "secret_key" not in key:
-        raise CloudError(_invalid("secret_id and secret_key go together, with token or without; give both"))
+    check_pair(CONNECTION, connection, "secret_id", "secret_key")
+    if "secret_id" not in key:
+        raise CloudError(_invalid("token goes with secret_id and secret_key; give all three"))
     # The SDK's provider for the environment ignores TENCENTCLOUD_TOKEN, so the environment was read before.
     return _Found(_key(key["secret_id"], key["secret_key"], key.get("token")))
 

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .._ansible.options import ResourceModules, Runtime
 from .._core.adapter import OnGroups, Snapshot
-from .._core.errors import ErrorKind, Failure
+from .._core.errors import CloudError, ErrorKind, Failure
 from .._core.kind import IdForm, Kind
 from .groups import SecurityGroups
-from .options import CONNECTION, SECURITY_GROUP_ID, filter_problems
+from .options import CONNECTION, NO_SUCH_THING, SECURITY_GROUP_ID, filter_problems
 
 if TYPE_CHECKING:
     from .client import Client, Entry, Listing
@@ -54,7 +55,10 @@ class NetworkInterfaces:
     def write(self, seen: Snapshot, groups: Sequence[str]) -> None:
         if groups:
             arguments = {"NetworkInterfaceId": seen.id, "SecurityGroupIds": list(groups)}
-            self._client.write("ModifyNetworkInterfaceAttribute", arguments)
+            try:
+                self._client.write("ModifyNetworkInterfaceAttribute", arguments)
+            except CloudError as error:
+                raise CloudError(_with_groups(error.failure, seen, groups)) from None
         else:
             # No document says what Modify does with an empty list, but this call's says that it may detach all.
             arguments = {"NetworkInterfaceIds": [seen.id], "SecurityGroupIds": list(seen.groups)}
@@ -88,6 +92,16 @@ def _snapshot(entry: Entry, read_at: float) -> Snapshot:
             "state": entry.text("State"),
         },
     )
+
+
+def _with_groups(failure: Failure, seen: Snapshot, groups: Sequence[str]) -> Failure:
+    """Return a refusal with the groups that it is about: the code is the same for those and for the interface."""
+    attached = [one for one in groups if one not in seen.groups]
+    if failure.kind is not ErrorKind.NOT_FOUND or not attached:
+        return failure
+    which = f"security group {attached[0]}" if len(attached) == 1 else f"one of {', '.join(attached)}"
+    said = failure.message.removeprefix(NO_SUCH_THING)
+    return replace(failure, message=f"{which} does not exist in the region; check the IDs and the region{said}")
 
 
 def _deleted() -> Failure:

@@ -86,6 +86,9 @@ CONNECTION = (
 
 SECURITY_GROUP_ID = IdForm(re.compile("sg-[a-z0-9]{6,16}"), "sg-5d8n2w7c")
 
+NO_SUCH_THING = "it does not exist; check its ID and the region"
+"""What is said of a call that is refused because of something that does not exist."""
+
 MOST_FILTERS = 10
 MOST_FILTER_VALUES = 5
 

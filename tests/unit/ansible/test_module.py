@@ -40,7 +40,7 @@ REQUIRED = "one of the following is required: db_instance_ids, tags, attachments
         ),
         (
             {"db_instance_id": ONE, "tags": None, "security_groups": ["two\nlines\x1b[31m"]},
-            "'two lines [31m' is no security group id, such as sg-bp195m1bbdpfrsf9x3y7",
+            r"'two\nlines\x1b[31m' is not a security group; give an ID like sg-bp195m1bbdpfrsf9x3y7, or a name",
         ),
     ],
 )

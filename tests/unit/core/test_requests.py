@@ -35,7 +35,7 @@ def test_good_requests_have_no_problems() -> None:
 
 def test_ids_are_checked() -> None:
     assert list(id_problems(KIND, ["gate-1", "gate-1", "gate-x", " gate-1"])) == [
-        "'gate-x' is not a gate ID (expected something like gate-1)",
+        "'gate-x' is not a valid gate ID (expected something like gate-1)",
         "' gate-1' is the ID gate-1 with a space, a comma or something like that around it; remove it",
         "gate gate-1 is named more than once; name it once",
     ]

@@ -63,7 +63,7 @@ def test_a_description_of_all_kinds_has_no_problems() -> None:
         ({"expected": {}}, "expected must be a list of security group IDs"),
         (
             {"expected": "sg-1"},
-            "expected has 'sg-1', which is not a security group ID (expected something like sg-5d8n2w7c)",
+            "expected has 'sg-1', which is not a security group ID such as sg-5d8n2w7c",
         ),
         ({"security_groups": [""]}, "'' is not a security group; give an ID like sg-5d8n2w7c, or a name"),
         (
@@ -111,7 +111,10 @@ def test_a_mistake_is_named_with_its_entry(change: dict[Any, Any], problem: str)
         ([{**ENI, "id": True}], "attachments[0]: id is a bool and must be a string"),
         (
             [{**ENI, "id": "ins-7k2m9q4x"}],
-            f"{FIRST} (ins-7k2m9q4x): 'ins-7k2m9q4x' is not a network interface ID (expected something like eni-7k2m9q4x)",
+            (
+                f"{FIRST} (ins-7k2m9q4x): 'ins-7k2m9q4x' is not a valid network interface ID (expected something like "
+                "eni-7k2m9q4x)"
+            ),
         ),
         (
             [{**EFS, "security_groups": []}],
