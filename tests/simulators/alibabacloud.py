@@ -36,6 +36,7 @@ from .server import CloudRefusal, Reply, Request, Simulator
 
 REGION = "cn-hangzhou"
 VERSION = "2014-08-15"
+ECS_VERSION = "2014-05-26"
 ACCESS_KEY_ID = "LTAI5tQnKxT7Zc4mEXAMPLE0"
 ACCESS_KEY_SECRET = "Yp8wVd3RkqLz1uJt6xGh0bNEXAMPLE"
 STS_VERSION = "2015-04-01"
@@ -73,6 +74,18 @@ PARAMETERS: Mapping[str, frozenset[str]] = {
     "ModifySecurityGroupConfiguration": OWNERS | {"DBInstanceId", "SecurityGroupId"},
     "DescribeDBInstanceAttribute": OWNERS | {"DBInstanceId"},
     "DescribeDBInstances": OWNERS | {*FILTERS, "ClientToken", "PageNumber", "PageSize", "Tags"},
+    "DescribeSecurityGroups": OWNERS
+    | {
+        "MaxResults",
+        "NetworkType",
+        "NextToken",
+        "SecurityGroupId",
+        "SecurityGroupIds",
+        "SecurityGroupName",
+        "SecurityGroupType",
+        "ServiceManaged",
+        "VpcId",
+    },
     "AssumeRole": frozenset({"RegionId", "RoleArn", "RoleSessionName", "DurationSeconds", "Policy", "ExternalId"}),
     "AssumeRoleWithOIDC": frozenset(
         {"RegionId", "RoleArn", "RoleSessionName", "DurationSeconds", "Policy", "OIDCProviderArn", "OIDCToken"}
@@ -83,6 +96,7 @@ REQUIRED = {
     "ModifySecurityGroupConfiguration": ("DBInstanceId",),
     "DescribeDBInstanceAttribute": ("DBInstanceId",),
     "DescribeDBInstances": ("RegionId",),
+    "DescribeSecurityGroups": ("RegionId",),
     "AssumeRole": ("RoleArn", "RoleSessionName"),
     "AssumeRoleWithOIDC": ("RoleArn", "RoleSessionName", "OIDCProviderArn", "OIDCToken"),
 }
@@ -139,6 +153,19 @@ class _Instance:
 
 
 @dataclass(frozen=True)
+class _SecurityGroup:
+    """A security group of ECS. One of the classic network has no VPC."""
+
+    id: str
+    name: str
+    vpc: str
+
+    @property
+    def network_type(self) -> str:
+        return VPC if self.vpc else CLASSIC
+
+
+@dataclass(frozen=True)
 class _Role:
     """A role. It trusts the account's user, or else a provider of OIDC. ``longest`` is seconds of a session."""
 
@@ -186,7 +213,7 @@ class RdsSimulator(Simulator):
         super().__init__()
         self._account = threading.RLock()
         self._instances: dict[str, _Instance] = {}
-        self._network_types: dict[str, str] = {}
+        self._security_groups: dict[str, _SecurityGroup] = {}
         self.reset()
 
     def reset(self) -> None:
@@ -252,7 +279,11 @@ class RdsSimulator(Simulator):
         if replicas:
             made[primaries[0]].replicas = tuple(replicas)
         with self._account:
-            self._network_types = {**dict.fromkeys(groups, VPC), **dict.fromkeys(classic_groups, CLASSIC)}
+            of_vpcs = dict.fromkeys(groups, vpcs[0])
+            self._security_groups = {
+                one: _SecurityGroup(one, f"group-{number}", of_vpcs.get(one, ""))
+                for number, one in enumerate(groups + classic_groups)
+            }
             self._instances = made
         return Estate(
             instances=tuple(primaries),
@@ -265,6 +296,23 @@ class RdsSimulator(Simulator):
             zones=zones,
             tags={one.id: one.tags for one in made.values()},
         )
+
+    def add_group(self, name: str, vpc: str = "") -> str:
+        """Make a security group, in a VPC or on the classic network. A name need not be the only one."""
+        with self._account:
+            one = _SecurityGroup(_id("sg", 900_000 + len(self._security_groups)), name, vpc)
+            self._security_groups[one.id] = one
+            return one.id
+
+    def vpc_of(self, instance_id: str) -> str:
+        """Return the VPC of an instance, or an empty text where it is on the classic network."""
+        with self._account:
+            return self._instances[instance_id].place.vpc
+
+    def remove_group(self, group_id: str) -> None:
+        """Delete a security group, past log and faults. Lists that have it keep it."""
+        with self._account:
+            del self._security_groups[group_id]
 
     def groups(self, instance_id: str) -> list[str]:
         """Return the groups of an instance as they are, sorted, past log and faults."""
@@ -424,6 +472,8 @@ class RdsSimulator(Simulator):
             return self._assume(action, given)
         if action == "DescribeDBInstances":
             return self._describe_instances(given)
+        if action == "DescribeSecurityGroups":
+            return self._describe_security_groups(given)
         instance = self._instance(given["DBInstanceId"])
         if action == "DescribeDBInstanceAttribute":
             shown = {**_details(instance), "DBInstanceStatus": instance.status.read()}
@@ -444,7 +494,7 @@ class RdsSimulator(Simulator):
         relations = [
             {
                 "SecurityGroupId": group,
-                "NetworkType": self._network_types.get(group, instance.place.network_type),
+                "NetworkType": self._network_type(group) or instance.place.network_type,
                 "RegionId": REGION,
             }
             for group in groups
@@ -476,12 +526,38 @@ class RdsSimulator(Simulator):
             raise _invalid("SecurityGroupId")
         # The call's documents have no code for these two. One is that of ECS, the other that of RDS's own calls.
         for group in groups:
-            if group not in self._network_types:
+            network_type = self._network_type(group)
+            if not network_type:
                 message = f"The specified SecurityGroupId {group} does not exist."
                 raise CloudRefusal(404, "InvalidSecurityGroupId.NotFound", message)
-            if self._network_types[group] != instance.place.network_type:
+            if network_type != instance.place.network_type:
                 message = "Operation is denied by the network type of current database instance."
                 raise CloudRefusal(400, "OperationDenied.DBInstanceNetType", message)
+
+    def _network_type(self, group_id: str) -> str | None:
+        group = self._security_groups.get(group_id)
+        return group and group.network_type
+
+    def _describe_security_groups(self, given: Mapping[str, str]) -> Mapping[str, object]:
+        ids = _json_list(given, "SecurityGroupIds")
+        found = [
+            one
+            for one in self._security_groups.values()
+            if (not ids or one.id in ids)
+            and given.get("SecurityGroupId", one.id) == one.id
+            and given.get("SecurityGroupName", one.name) == one.name
+            and given.get("VpcId", one.vpc) == one.vpc
+        ]
+        size = _number(given, "MaxResults", 10, 1, LARGEST_PAGE)
+        # A token says nothing to clients. This one says where its page begins.
+        begin = _number(given, "NextToken", 0, 0, 2**31 - 1)
+        answer: dict[str, object] = {
+            "SecurityGroups": {"SecurityGroup": [_shown_group(one) for one in found[begin : begin + size]]},
+            "RegionId": REGION,
+            "TotalCount": len(found),
+            "NextToken": str(begin + size) if begin + size < len(found) else "",
+        }
+        return answer
 
     def _describe_instances(self, given: Mapping[str, str]) -> Mapping[str, object]:
         size = _number(given, "PageSize", DEFAULT_PAGE, SMALLEST_PAGE, LARGEST_PAGE)
@@ -601,7 +677,8 @@ def _check_call(action: str, given: Mapping[str, str], request: Request) -> None
     version = _named(request, "Version")
     if not version:
         raise _missing("Version")
-    if version != (STS_VERSION if action.startswith("AssumeRole") else VERSION):
+    ecs = action == "DescribeSecurityGroups"
+    if version != (STS_VERSION if action.startswith("AssumeRole") else ECS_VERSION if ecs else VERSION):
         raise CloudRefusal(400, "InvalidVersion", "Specified parameter Version is not valid.")
     if action not in PARAMETERS:
         raise _no_such_action()
@@ -736,6 +813,30 @@ def _tags(given: Mapping[str, str]) -> Mapping[str, str]:
     if not all(isinstance(value, str) for value in tags.values()):
         raise _invalid("Tags")
     return tags
+
+
+def _json_list(given: Mapping[str, str], name: str) -> list[str]:
+    try:
+        ids = json.loads(given.get(name, "[]"))
+    except ValueError:
+        raise _invalid(name) from None
+    if not isinstance(ids, list) or len(ids) > LARGEST_PAGE or not all(isinstance(one, str) for one in ids):
+        raise _invalid(name)
+    return ids
+
+
+def _shown_group(one: _SecurityGroup) -> Mapping[str, object]:
+    return {
+        "SecurityGroupId": one.id,
+        "SecurityGroupName": one.name,
+        "SecurityGroupType": "normal",
+        "VpcId": one.vpc,
+        "Description": "",
+        "ServiceManaged": False,
+        "CreationTime": CREATED,
+        "ResourceGroupId": "",
+        "Tags": {"Tag": []},
+    }
 
 
 def _missing(name: str) -> CloudRefusal:

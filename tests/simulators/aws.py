@@ -20,8 +20,10 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
+from xml.sax.saxutils import escape
 
 import boto3
 
@@ -40,6 +42,12 @@ ACTIONS = {
     ("GET", "/security-groups"): "DescribeMountTargetSecurityGroups",
     ("PUT", "/security-groups"): "ModifyMountTargetSecurityGroups",
 }
+MOST_FILTER_VALUES = 200
+SMALLEST_PAGE = 5
+LARGEST_PAGE = 1000
+GROUP_FILTERS = ("group-id", "group-name", "vpc-id")
+EC2_ACTIONS = ("DescribeAccountAttributes", "DescribeSecurityGroups", "GetSecurityGroupsForVpc")
+EC2_NAMESPACE = "http://ec2.amazonaws.com/doc/2016-11-15/"
 FORWARDED = ("authorization", "content-type", "x-amz-date", "x-amz-security-token")
 
 
@@ -97,7 +105,8 @@ class AwsSimulator(Simulator):
     """EFS and the parts of EC2 that our modules call.
 
     ``quota`` is the account's security groups per network interface. ``page_size`` is how many mount targets
-    DescribeMountTargets returns at once.
+    DescribeMountTargets returns at once. ``shared`` are groups of each VPC that GetSecurityGroupsForVpc returns and
+    DescribeSecurityGroups does not: associated with it, or of another account.
     """
 
     def __init__(self, moto: MotoServer) -> None:
@@ -111,6 +120,7 @@ class AwsSimulator(Simulator):
         super().reset()
         self.quota = 5
         self.page_size = 10
+        self.shared: dict[str, dict[str, str]] = {}
         self._of_others: set[str] = set()
         self._states: dict[str, tuple[str, int | None]] = {}
         self._stale_reads: dict[str, int] = {}
@@ -149,6 +159,20 @@ class AwsSimulator(Simulator):
                 for subnet in subnets
             )
         return Estate(made, tuple(groups), self._create_group(ec2, other_vpc, "foreign"))
+
+    def add_group(self, name: str, vpc: str) -> str:
+        """Make a security group, past log and faults."""
+        return self._create_group(self.client("ec2"), vpc, name)
+
+    def share_group(self, name: str, vpc: str) -> str:
+        """Have another account share a security group with this one in a VPC."""
+        group_id = f"sg-{len(self.shared.get(vpc, {})):08x}{vpc[-9:]}"
+        self.shared.setdefault(vpc, {})[group_id] = name
+        return group_id
+
+    def vpc_of(self, group_id: str) -> str:
+        """Return the VPC of a security group of this account."""
+        return str(self.client("ec2").describe_security_groups(GroupIds=[group_id])["SecurityGroups"][0]["VpcId"])
 
     def groups(self, mount_target: str) -> list[str]:
         """Return the list of a mount target as it is, past log and faults."""
@@ -195,13 +219,15 @@ class AwsSimulator(Simulator):
             return self._describe_groups(request)
         if action == "ModifyMountTargetSecurityGroups":
             return self._modify_groups(arguments, request)
+        if action in ("DescribeSecurityGroups", "GetSecurityGroupsForVpc"):
+            return self._describe_security_groups(action, {name: str(value) for name, value in arguments.items()})
         reply = self._forward(request)
         if action == "DescribeAccountAttributes":
             return Reply(reply.status, _with_quota(reply.body, self.quota), reply.content_type)
         return reply
 
     def error(self, action: str, refusal: CloudRefusal) -> Reply:
-        if action == "DescribeAccountAttributes":
+        if action in EC2_ACTIONS:
             body = (
                 f"<Response><Errors><Error><Code>{refusal.code}</Code><Message>{refusal.message}</Message></Error>"
                 "</Errors><RequestID>2f7a6c1e-0000-4000-8000-000000000000</RequestID></Response>"
@@ -213,6 +239,42 @@ class AwsSimulator(Simulator):
             "application/json",
             {"x-amzn-ErrorType": refusal.code, "x-amzn-RequestId": "3f1b9d3c-6f0e-4c58-9d4a-0c7b1f5f0e11"},
         )
+
+    def _describe_security_groups(self, action: str, given: Mapping[str, str]) -> Reply:
+        """Moto knows no pages of the one, and the other not at all."""
+        filters = _filters(given)
+        found = self.client("ec2").describe_security_groups()["SecurityGroups"]
+        groups = [(one["GroupId"], one["GroupName"], one["VpcId"]) for one in found]
+        if action == "GetSecurityGroupsForVpc":
+            vpc = given["VpcId"]
+            shared = [(group_id, name, vpc) for group_id, name in self.shared.get(vpc, {}).items()]
+            groups = [*(one for one in groups if one[2] == vpc), *shared]
+        matching = [
+            one
+            for one in groups
+            if all(
+                any(fnmatchcase(one[GROUP_FILTERS.index(name)], value) for value in values)
+                for name, values in filters.items()
+            )
+        ]
+        size = int(given.get("MaxResults", LARGEST_PAGE))
+        if not SMALLEST_PAGE <= size <= LARGEST_PAGE:
+            raise CloudRefusal(400, "InvalidParameterValue", "MaxResults is out of range")
+        begin = int(given.get("NextToken", 0))
+        page = matching[begin : begin + size]
+        token = f"<nextToken>{begin + size}</nextToken>" if begin + size < len(matching) else ""
+        vpc_tag = "vpcId" if action == "DescribeSecurityGroups" else "primaryVpcId"
+        items = "".join(
+            f"<item><ownerId>{ACCOUNT}</ownerId><groupId>{one[0]}</groupId><groupName>{escape(one[1])}</groupName>"
+            f"<{vpc_tag}>{one[2]}</{vpc_tag}></item>"
+            for one in page
+        )
+        tag = "securityGroupInfo" if action == "DescribeSecurityGroups" else "securityGroupForVpcSet"
+        body = (
+            f'<{action}Response xmlns="{EC2_NAMESPACE}"><requestId>2f7a6c1e-0000-4000-8000-000000000000</requestId>'
+            f"<{tag}>{items}</{tag}>{token}</{action}Response>"
+        )
+        return Reply(200, body.encode(), "text/xml")
 
     def _describe_mount_targets(self, arguments: Mapping[str, object], request: Request) -> Reply:
         query = {name: value for name, value in arguments.items() if name in ("FileSystemId", "MountTargetId")}
@@ -281,7 +343,7 @@ class AwsSimulator(Simulator):
             raise CloudRefusal(404, "MountTargetNotFound", f"Mount target '{mount_target}' does not exist.") from None
         filters = [{"Name": "vpc-id", "Values": [found["VpcId"]]}]
         groups = self.client("ec2").describe_security_groups(Filters=filters)["SecurityGroups"]
-        return {group["GroupId"] for group in groups}
+        return {*(group["GroupId"] for group in groups), *self.shared.get(found["VpcId"], {})}
 
     def _state(self, mount_target: str, *, reading: bool = False) -> str:
         state, reads = self._states.get(mount_target, ("available", None))
@@ -308,6 +370,20 @@ class AwsSimulator(Simulator):
     @staticmethod
     def _create_group(ec2: Any, vpc: str, name: str) -> str:
         return str(ec2.create_security_group(VpcId=vpc, GroupName=name, Description=name)["GroupId"])
+
+
+def _filters(given: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return the filters of a call of EC2, whose form has each name and each value under a number of its own."""
+    found: dict[str, list[str]] = {}
+    for key, name in given.items():
+        if match := re.fullmatch(r"Filter\.(\d+)\.Name", key):
+            if name not in GROUP_FILTERS:
+                raise CloudRefusal(400, "InvalidParameterValue", f"The filter '{name}' is invalid")
+            values = [value for each, value in given.items() if each.startswith(f"Filter.{match[1]}.Value.")]
+            if len(values) > MOST_FILTER_VALUES:
+                raise CloudRefusal(400, "FilterLimitExceeded", "The maximum number of filter values is 200")
+            found[name] = values
+    return found
 
 
 def _with_quota(body: bytes, quota: int) -> bytes:

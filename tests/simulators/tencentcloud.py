@@ -22,7 +22,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 from urllib.parse import unquote_plus, urlsplit
@@ -76,6 +76,7 @@ PARAMETERS: Mapping[tuple[str, str], Mapping[str, type]] = {
         "SecurityGroupIds": list,
         "TrunkingFlag": str,
     },
+    ("vpc", "DescribeSecurityGroups"): {"SecurityGroupIds": list, "Filters": list, "Offset": str, "Limit": str},
     ("vpc", "AssociateNetworkInterfaceSecurityGroups"): _GROUP_CHANGE,
     ("vpc", "DisassociateNetworkInterfaceSecurityGroups"): _GROUP_CHANGE,
     ("cvm", "DescribeInstances"): {"InstanceIds": list, "Filters": list, "Offset": int, "Limit": int},
@@ -122,7 +123,7 @@ UNSIGNED = "AssumeRoleWithWebIdentity"
 SESSION_NAME = re.compile(r"[\w+=,.@-]{2,128}", re.ASCII)
 # The vendor writes that an id of another length than 8 is malformed.
 ID = {kind: re.compile(rf"{kind}-[a-z0-9]{{8}}") for kind in ("eni", "ins", "sg", "vpc", "subnet")}
-_Resource = TypeVar("_Resource", "_Interface", "_Instance")
+_Resource = TypeVar("_Resource", "_Interface", "_Instance", "_SecurityGroup")
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,14 @@ class _Instance:
     operation: _Operation
     state: PassingState = field(default_factory=lambda: PassingState("RUNNING"))
     next_write_fails: bool = False
+
+
+@dataclass(frozen=True)
+class _SecurityGroup:
+    number: int
+    id: str
+    name: str
+    project: str = "0"
 
 
 @dataclass(frozen=True)
@@ -244,6 +253,16 @@ VPC = _Dialect(
         "tag-key": lambda one: tuple(one.tags),
     },
 )
+SECURITY_GROUPS = replace(
+    VPC,
+    ids="SecurityGroupIds",
+    kind="sg",
+    filters={
+        "security-group-id": lambda one: (one.id,),
+        "security-group-name": lambda one: (one.name,),
+        "project-id": lambda one: (one.project,),
+    },
+)
 CVM = _Dialect(
     ids="InstanceIds",
     kind="ins",
@@ -285,7 +304,8 @@ class TencentCloudSimulator(Simulator):
     ``eni_quota`` is the security groups a network interface may have. ``rates`` are calls a second by action; an
     action not named has no limit. ``pending_reads`` and ``operating_reads`` say for how many reads a network interface
     is PENDING, and an instance's latest operation OPERATING, after a write. ``unknown_enis_refused``: whether
-    DescribeNetworkInterfaces refuses a request with an unknown id, or leaves that one out.
+    DescribeNetworkInterfaces refuses a request with an unknown id, or leaves that one out. For DescribeSecurityGroups
+    ``unknown_groups_refused`` is the same.
     """
 
     def __init__(self) -> None:
@@ -293,7 +313,7 @@ class TencentCloudSimulator(Simulator):
         self._account = threading.RLock()
         self._interfaces: dict[str, _Interface] = {}
         self._instances: dict[str, _Instance] = {}
-        self._security_groups: frozenset[str] = frozenset()
+        self._security_groups: dict[str, _SecurityGroup] = {}
         self.reset()
 
     def reset(self) -> None:
@@ -313,6 +333,7 @@ class TencentCloudSimulator(Simulator):
         self.operating_reads = 0
         # The documents list ResourceNotFound for it, and Terraform's provider is ready for that and for an empty list.
         self.unknown_enis_refused = True
+        self.unknown_groups_refused = True
         with self._account:
             for interface in self._interfaces.values():
                 interface.state.put("", 0)
@@ -351,7 +372,9 @@ class TencentCloudSimulator(Simulator):
             )
 
         with self._account:
-            self._security_groups = frozenset(groups)
+            self._security_groups = {
+                one: _SecurityGroup(number, one, f"group-{number}") for number, one in enumerate(groups)
+            }
             self._interfaces, self._instances = {}, {}
             for index in range(instances):
                 number = next(numbers)
@@ -385,6 +408,19 @@ class TencentCloudSimulator(Simulator):
         """Make a role that the user may assume, or with a provider and its token, whoever has that token."""
         with self._account:
             self._roles[arn] = _Role(external_id, longest, provider, web_identity)
+
+    def add_group(self, name: str, project: str = "0") -> str:
+        """Make a security group. Nothing says that a name has to be the only one."""
+        with self._account:
+            number = 900_000 + len(self._security_groups)
+            one = _SecurityGroup(number, _id("sg", number), name, project)
+            self._security_groups[one.id] = one
+            return one.id
+
+    def remove_group(self, group_id: str) -> None:
+        """Delete a security group, past log and faults. Lists that have it keep it."""
+        with self._account:
+            del self._security_groups[group_id]
 
     def groups(self, resource_id: str) -> list[str]:
         """Return the list of a network interface or an instance as it is, past log and faults."""
@@ -509,6 +545,8 @@ class TencentCloudSimulator(Simulator):
             return self._describe_interfaces(arguments)
         if action == "DescribeInstances":
             return self._describe_instances(arguments)
+        if action == "DescribeSecurityGroups":
+            return self._describe_security_groups(arguments)
         if action == "ModifyNetworkInterfaceAttribute":
             self._modify_interface(arguments)
         elif action == "ModifyInstancesAttribute":
@@ -548,6 +586,29 @@ class TencentCloudSimulator(Simulator):
             raise _refusal("ResourceNotFound", f"The network interface {unknown[0]} does not exist")
         found = _select(self._interfaces, query, VPC)
         return {"NetworkInterfaceSet": [_shown_interface(one) for one in query.page(found)], "TotalCount": len(found)}
+
+    def _describe_security_groups(self, arguments: Mapping[str, object]) -> Mapping[str, object]:
+        # The documents have both as strings.
+        pages = {name: int(str(arguments[name])) for name in ("Offset", "Limit") if str(arguments.get(name)).isdigit()}
+        query = _query({**arguments, **pages}, SECURITY_GROUPS)
+        unknown = [one for one in query.ids if one not in self._security_groups]
+        # The error is documented, and not whether one unknown id of many is enough for it.
+        if unknown and self.unknown_groups_refused:
+            raise _refusal("ResourceNotFound", f"The security group {unknown[0]} does not exist")
+        found = _select(self._security_groups, query, SECURITY_GROUPS)
+        shown = [
+            {
+                "SecurityGroupId": one.id,
+                "SecurityGroupName": one.name,
+                "SecurityGroupDesc": "",
+                "ProjectId": one.project,
+                "IsDefault": False,
+                "CreatedTime": "2026-01-05 10:11:12",
+                "TagSet": [],
+            }
+            for one in query.page(found)
+        ]
+        return {"SecurityGroupSet": shown, "TotalCount": len(found)}
 
     def _describe_instances(self, arguments: Mapping[str, object]) -> Mapping[str, object]:
         query = _query(arguments, CVM)
@@ -768,7 +829,7 @@ def _select(resources: Mapping[str, _Resource], query: _Query, dialect: _Dialect
     ]
 
 
-def _matches(one: _Interface | _Instance, name: str, values: Sequence[str], dialect: _Dialect, *, exact: bool) -> bool:
+def _matches(one: Any, name: str, values: Sequence[str], dialect: _Dialect, *, exact: bool) -> bool:
     if name.startswith("tag:"):
         return one.tags.get(name.removeprefix("tag:")) in values
     actual = dialect.filters[name](one)

@@ -29,7 +29,6 @@ class SecurityGroups:
     """Directory of security groups. Those of the classic network have no VPC."""
 
     by_vpc = True
-    by_type = True
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -41,12 +40,11 @@ class SecurityGroups:
         return []
 
     def misfit(self, seen: Snapshot, group: Group, /) -> str | None:
-        if group.managed:
-            return "is managed by a service of Alibaba Cloud, and nobody else may attach it"
-        if group.vpc_id == seen.vpc_id:
+        # No document asks for more of a DB instance and its groups than that they have the same type of network.
+        if (group.vpc_id is None) == (seen.vpc_id is None):
             return None
-        here, there = (vpc_id or "the classic network" for vpc_id in (seen.vpc_id, group.vpc_id))
-        return f"belongs to {there} and cannot be attached in {here}"
+        here, there = (f"of {vpc_id}" if vpc_id else "of the classic network" for vpc_id in (seen.vpc_id, group.vpc_id))
+        return f"is {there} and cannot be attached to a resource {here}"
 
     def _pages(self, which: Mapping[str, str]) -> list[Group]:
         found: list[Group] = []
@@ -77,12 +75,7 @@ def _group(entry: Any) -> Group:
     texts = [entry.get(name) for name in ("SecurityGroupId", "SecurityGroupName")] if isinstance(entry, dict) else []
     if not texts or not all(isinstance(one, str) for one in texts):
         raise CloudError(_undocumented())
-    return Group(
-        *texts,
-        vpc_id=entry.get("VpcId") or None,
-        type=entry.get("SecurityGroupType") or None,
-        managed=entry.get("ServiceManaged") is True,
-    )
+    return Group(*texts, vpc_id=entry.get("VpcId") or None)
 
 
 def _undocumented() -> Failure:

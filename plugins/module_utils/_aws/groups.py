@@ -30,7 +30,6 @@ class SecurityGroups:
     """Directory of security groups."""
 
     by_vpc = True
-    by_type = False
 
     def __init__(self, session: Session, ec2: Callable[[], Any]) -> None:
         """``ec2`` returns the client of EC2, which is made only where it is needed."""

@@ -42,17 +42,11 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A security group. ``vpc_id`` is the VPC it can be attached in, or None where it has none.
-
-    ``type`` is the cloud's own word where groups of different types cannot be attached to one resource.
-    ``managed`` tells that a service of the cloud manages it.
-    """
+    """A security group. ``vpc_id`` is the VPC that it belongs to, or None where it has none."""
 
     id: str
     name: str
     vpc_id: str | None = None
-    type: str | None = None
-    managed: bool = False
 
 
 class Directory(Protocol):
@@ -61,10 +55,6 @@ class Directory(Protocol):
     @property
     def by_vpc(self) -> bool:
         """Whether a group belongs to a VPC."""
-
-    @property
-    def by_type(self) -> bool:
-        """Whether groups have types of which one resource cannot have several."""
 
     def find(self, references: Sequence[str], /) -> Sequence[Group]:
         """Return the groups that have these ids, or names; raise CloudError where that cannot be known.

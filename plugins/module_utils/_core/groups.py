@@ -72,13 +72,10 @@ class Groups:
 
     def needs(self, seen: Snapshot, change: Change) -> bool:
         """Tell whether something has to be looked up to check what is to be attached to a resource."""
-        concerned = change.after if self._directory.by_type else change.added
         with self._lock:
             return any(
-                one not in self._asked
-                and one not in self._known
-                and (self._directory.by_type or (self._vpc(seen), one) not in self._attached)
-                for one in concerned
+                one not in self._asked and one not in self._known and (self._vpc(seen), one) not in self._attached
+                for one in change.added
             )
 
     def learn(self) -> None:
@@ -131,7 +128,7 @@ class Groups:
                 unchecked = failure
             else:
                 return Checked(self._unfit(seen, one))
-        return Checked(self._mixed(change.after), unchecked)
+        return Checked(unchecked=unchecked)
 
     def names(self, ids: Iterable[str]) -> dict[str, str]:
         """Return the names of groups by id, as far as they are known."""
@@ -165,7 +162,11 @@ class Groups:
         return (self._vpc(seen), reference) in self._attached or bool(self._fitting(seen, reference))
 
     def _fitting(self, seen: Snapshot, reference: str) -> list[Group]:
-        return [one for one in self._known.get(reference, ()) if not self._directory.misfit(seen, one)]
+        known = self._known.get(reference, [])
+        if self._id_form.fits(reference):
+            return [one for one in known if not self._directory.misfit(seen, one)]
+        # A name is looked for in the VPC of the resource, whatever else it may have.
+        return [one for one in known if not self._directory.by_vpc or one.vpc_id == seen.vpc_id]
 
     def _id_of(self, name: str, seen: Snapshot) -> str | Failure:
         ids = list(dict.fromkeys(one.id for one in self._fitting(seen, name)))
@@ -189,16 +190,6 @@ class Groups:
             return Failure(ErrorKind.INVALID, f"{reason}; name a group that it can have")
         where = f"in {seen.vpc_id}" if self._directory.by_vpc and seen.vpc_id else "in the region"
         return Failure(ErrorKind.NOT_FOUND, f"security group {group_id} does not exist {where}; check the ID")
-
-    def _mixed(self, ids: Sequence[str]) -> Failure | None:
-        kinds: dict[str, list[str]] = {}
-        for one in ids:
-            if one in self._known and (kind := self._known[one][0].type):
-                kinds.setdefault(kind, []).append(self.label(one))
-        if len(kinds) < 2:
-            return None
-        each = "; ".join(f"{kind}: {', '.join(labels)}" for kind, labels in kinds.items())
-        return Failure(ErrorKind.INVALID, f"security groups of different types cannot be mixed ({each}); name one type")
 
 
 def _shown(name: str) -> str:

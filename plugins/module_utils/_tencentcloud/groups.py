@@ -25,7 +25,6 @@ class SecurityGroups:
     """Directory of security groups."""
 
     by_vpc = False
-    by_type = False
 
     def __init__(self, client: Client) -> None:
         self._client = client

@@ -101,7 +101,7 @@ def _with_groups(failure: Failure, seen: Snapshot, groups: Sequence[str]) -> Fai
         return failure
     which = f"security group {attached[0]}" if len(attached) == 1 else f"one of {', '.join(attached)}"
     said = failure.message.removeprefix(NO_SUCH_THING)
-    return replace(failure, message=f"{which} does not exist in the region; check the IDs and the region{said}")
+    return replace(failure, message=f"{which} does not exist in the region; check the ids and the region{said}")
 
 
 def _deleted() -> Failure:

@@ -86,7 +86,7 @@ CONNECTION = (
 
 SECURITY_GROUP_ID = IdForm(re.compile("sg-[a-z0-9]{6,16}"), "sg-5d8n2w7c")
 
-NO_SUCH_THING = "it does not exist; check its ID and the region"
+NO_SUCH_THING = "it does not exist; check its id and the region"
 """What is said of a call that is refused because of something that does not exist."""
 
 MOST_FILTERS = 10

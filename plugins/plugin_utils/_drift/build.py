@@ -99,8 +99,12 @@ class _Readings:
 
 
 def _finding(entry: Entry, seen: Seen) -> Finding:
-    ordered = KINDS[entry.place.kind or ""].modules.kind.ordered
-    wanted = _wanted(seen.groups, entry.wanted, ordered=ordered)
+    kind = KINDS[entry.place.kind or ""].modules.kind
+    ordered = kind.ordered
+    # What has the form of an ID is one, whatever is called like that.
+    ids = {name: one for one, name in seen.names.items() if not kind.group_id.fits(name)}
+    asks = [replace(ask, groups=tuple(ids.get(one, one) for one in ask.groups)) for ask in entry.wanted]
+    wanted = _wanted(seen.groups, asks, ordered=ordered)
 
     def listed(groups: Sequence[str]) -> tuple[str, ...]:
         # Where order means nothing the cloud's may differ each time, which is no difference.
@@ -115,6 +119,8 @@ def _finding(entry: Entry, seen: Seen) -> Finding:
         state=seen.state,
         wanted=None if wanted is None else listed(wanted),
         problem=seen.problem,
+        names=seen.names,
+        groups_checked=seen.groups_checked,
     )
     if seen.groups is None or wanted is None:
         lasting = seen.problem is not None and seen.problem.kind in LASTING

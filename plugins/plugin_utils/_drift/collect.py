@@ -153,5 +153,7 @@ def _together(each: Iterable[Seen]) -> Seen:
     read = [one for one in seen if one.groups is not None]
     refusals = [one.problem for one in seen if one.problem and (one.groups is not None or one.problem.kind in LASTING)]
     if read:
-        return replace(read[-1], problem=refusals[0] if refusals else None)
+        names = {one: name for each in read for one, name in each.names.items()}
+        checked = all(each.groups_checked for each in read)
+        return replace(read[-1], problem=refusals[0] if refusals else None, names=names, groups_checked=checked)
     return seen[-1]

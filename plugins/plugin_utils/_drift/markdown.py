@@ -16,7 +16,7 @@ from itertools import groupby
 
 from .kinds import KINDS, MOVED
 from .model import Age, Finding, Past, Place, Report, Verdict
-from .wording import WORDS, development, headline, ranks, readable
+from .wording import UNCHECKED, WORDS, development, headline, ranks, readable
 
 LIMIT = 60_000
 """Characters that a text has at most, unless the user says otherwise. A comment on GitHub has 65,536."""
@@ -149,12 +149,13 @@ def _parts(report: Report) -> Iterator[_Part]:
 
 def _drift(finding: Finding) -> str:
     signed = [
-        _groups(finding.missing, "+"),
-        _groups(finding.extra, "-"),
+        _groups(finding, finding.missing, "+"),
+        _groups(finding, finding.extra, "-"),
         f"↕ {_short(ranks(finding))}" if finding.moved else "",
+        "" if finding.groups_checked else UNCHECKED,
     ]
     change = " ".join(filter(None, signed))
-    return _row(finding, change, _groups(finding.found or ()) or "none")
+    return _row(finding, change, _groups(finding, finding.found or ()) or "none")
 
 
 def _problem(finding: Finding) -> str:
@@ -178,9 +179,9 @@ def _where(place: Place) -> str:
     return ", ".join(code(text) for text in (place.scope, place.connection, place.region) if text)
 
 
-def _groups(names: Sequence[str], sign: str = "") -> str:
-    more = [f"{sign}{len(names) - MOST_GROUPS} more"] if len(names) > MOST_GROUPS else []
-    return " ".join([*(f"{sign}{code(name)}" for name in names[:MOST_GROUPS]), *more])
+def _groups(finding: Finding, groups: Sequence[str], sign: str = "") -> str:
+    more = [f"{sign}{len(groups) - MOST_GROUPS} more"] if len(groups) > MOST_GROUPS else []
+    return " ".join([*(f"{sign}{code(label)}" for label in finding.labels(groups[:MOST_GROUPS])), *more])
 
 
 def _effects(drift: Sequence[Finding]) -> Iterator[str]:

@@ -100,6 +100,9 @@ def _finding(one: Mapping[str, Any]) -> Finding:
         problem=None if problem is None else Problem(problem["kind"], problem["message"]),
         repair=one["repair"],
         since=None if one["since"] is None else moment(one["since"]),
+        # Reports had neither before groups were looked up.
+        names=dict(one.get("names", {})),
+        groups_checked=one.get("groups_checked", True),
     )
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -71,12 +71,18 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A resource as a module returned it. ``groups`` is None where the list was not read."""
+    """A resource as a module returned it. ``groups`` is None where the list was not read.
+
+    ``names`` are those of groups by id, as far as they are known. ``groups_checked`` is False where nobody knows
+    whether the groups to attach exist and fit.
+    """
 
     groups: tuple[str, ...] | None
     state: str | None = None
     name: str | None = None
     problem: Problem | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    groups_checked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +111,7 @@ class Finding:
     ``missing`` is wanted and not found, ``extra`` is found and not wanted, ``moved`` stays and has another rank,
     in the wanted order. ``repair`` is the command that repairs just this resource. ``since`` is the time of the first
     of the reports in a row that did not see it in sync, and ``age`` how it compares with the last one of them.
+    ``names`` and ``groups_checked`` are those of what was seen.
     """
 
     place: Place
@@ -122,6 +129,12 @@ class Finding:
     repair: str | None = None
     since: datetime | None = None
     age: Age | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    groups_checked: bool = True
+
+    def labels(self, groups: Iterable[str]) -> list[str]:
+        """Return what people call groups: their IDs, and behind them their names where those are known."""
+        return [f"{one} ({self.names[one]})" if one in self.names else one for one in groups]
 
     @property
     def cloud(self) -> str | None:

@@ -19,7 +19,7 @@ from .history import SCHEMA_VERSION
 from .kinds import KINDS, MOVED
 from .markdown import LIMIT, as_markdown
 from .model import Age, Finding, Past, Place, ReadingTime, Report, Verdict
-from .wording import WORDS, change, development, headline, ranks, readable, utc
+from .wording import UNCHECKED, WORDS, change, development, headline, ranks, readable, utc
 
 SCREEN = 20
 """The lines of the summary at most, so that a screen has room for what stands around it."""
@@ -79,6 +79,7 @@ def _rendered(template: str, report: Report) -> str:
             words=WORDS,
             kinds=KINDS,
             moved=MOVED,
+            unchecked=UNCHECKED,
         )
     )
 
@@ -151,10 +152,17 @@ def _resource(finding: Finding) -> dict[str, Any]:
         "missing": list(finding.missing),
         "extra": list(finding.extra),
         "moved": list(finding.moved),
+        "names": _names(finding),
+        "groups_checked": finding.groups_checked,
         "since": utc(finding.since),
         "age": str(finding.age) if finding.age else None,
         "repair": finding.repair,
     }
+
+
+def _names(finding: Finding) -> dict[str, str]:
+    shown = dict.fromkeys((*(finding.found or ()), *(finding.wanted or ())))
+    return {one: finding.names[one] for one in shown if one in finding.names}
 
 
 def _past(past: Past) -> dict[str, Any]:

@@ -57,4 +57,10 @@ def _seen(place: Place, resource: Mapping[str, Any]) -> Seen:
         state=line_or_none(details.get("state") or details.get("status")),
         name=line_or_none(details.get("name") or details.get("description")),
         problem=problem,
+        names=_names(details.get("security_group_names")),
+        groups_checked=details.get("groups_checked") is not False,
     )
+
+
+def _names(found: object) -> dict[str, str]:
+    return {line(one): line(name) for one, name in found.items()} if isinstance(found, Mapping) else {}

@@ -13,6 +13,8 @@ from .model import Age, Finding, Report, Verdict
 NAMED = 3
 """How many groups of a sort the summary names."""
 
+UNCHECKED = "Whether the missing groups exist and fit was not checked."
+
 WORDS = {
     Verdict.DRIFT: "drift",
     Verdict.WOULD_FAIL: "would fail",
@@ -38,15 +40,17 @@ def development(report: Report) -> str | None:
 
 def change(finding: Finding) -> str:
     """Return in a few words what a repair would change, or what is in the way."""
-    parts = [f"+{group}" for group in finding.missing[:NAMED]]
+    parts = [f"+{group}" for group in finding.labels(finding.missing[:NAMED])]
     parts += [f"+{len(finding.missing) - NAMED} more"] if len(finding.missing) > NAMED else []
-    parts += [f"-{group}" for group in finding.extra[:NAMED]]
+    parts += [f"-{group}" for group in finding.labels(finding.extra[:NAMED])]
     parts += [f"-{len(finding.extra) - NAMED} more"] if len(finding.extra) > NAMED else []
     text = " ".join(parts)
     if finding.moved:
         text += f"  order {ranks(finding)}"
     if finding.problem:
         text += f"  {WORDS[finding.verdict]}: {finding.problem.message}"
+    if not finding.groups_checked:
+        text += "  (groups not checked)"
     return text.strip()
 
 

@@ -107,7 +107,6 @@ class Groups:
     groups: list[Group] = field(default_factory=lambda: [Group(one, "") for one in ascii_lowercase])
     shared: list[Group] = field(default_factory=list)
     by_vpc: bool = False
-    by_type: bool = False
     asked: list[list[str]] = field(default_factory=list)
     asked_of_vpc: list[tuple[str | None, list[str]]] = field(default_factory=list)
     before_find: list[Callable[[], None]] = field(default_factory=list)

@@ -202,16 +202,6 @@ def test_a_group_that_is_named_by_id_and_by_name_is_named_twice() -> None:
     )
 
 
-def test_types_are_not_mixed() -> None:
-    groups = Groups([Group("a", "web", type="normal"), Group("b", "db", type="enterprise")], by_type=True)
-    cloud = cloud_of({"gate-1": "a"}, groups)
-    assert run(cloud, want("b")).message == (
-        "gate gate-1: security groups of different types cannot be mixed (normal: a (web); enterprise: b (db)); "
-        "name one type" + NOTHING_WRITTEN
-    )
-    assert run(cloud, want("b", state=State.EXACT)).message is None
-
-
 def test_a_diff_is_one_group_a_line_with_names_where_all_are_known() -> None:
     cloud = cloud_of({"gate-1": "a", "gate-2": "z"})
     requests = [want("d"), want("d", gate="gate-2")]

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import subprocess
 import sys
@@ -135,6 +136,27 @@ def test_what_no_batch_returned_is_an_error(batches: Sequence[dict[str, Any]], m
     assert [one.verdict for one in found.findings] == [ERROR]
     assert found.findings[0].problem is not None
     assert found.findings[0].problem.message == message
+
+
+def test_names_are_compared_by_the_ids_that_the_module_found_for_them() -> None:
+    line = {**attachment(ENI, "eni-1", ""), "security_groups": ["web servers", "sg-bbbb2222", "unknown"]}
+    names = {"sg-aaaa1111": "web servers", "sg-cccc3333": "sg-bbbb2222"}
+    (finding,) = single(line, resource("eni-1", "sg-aaaa1111 sg-cccc3333", security_group_names=names)).findings
+    assert finding.wanted == ("sg-aaaa1111", "sg-bbbb2222", "unknown")
+    assert (finding.missing, finding.extra) == (("sg-bbbb2222", "unknown"), ("sg-cccc3333",))
+    assert finding.labels(finding.extra) == ["sg-cccc3333 (sg-bbbb2222)"]
+
+
+def test_groups_that_were_not_checked_are_told_in_every_file() -> None:
+    line = attachment(ENI, "eni-1", "sg-aaaa1111")
+    for checked in (True, False):
+        details = {} if checked else {"groups_checked": False}
+        found = single(line, resource("eni-1", "", **details))
+        content = render.files(found)
+        assert json.loads(content["drift.json"])["resources"][0]["groups_checked"] is checked
+        for name in ("drift.md", "drift.xml", "drift.html"):
+            assert ("Whether the missing groups exist and fit was not checked." in content[name]) is not checked
+        assert ("(groups not checked)" in render.summary(found)[1]) is not checked
 
 
 def test_the_last_of_several_readings_counts() -> None:

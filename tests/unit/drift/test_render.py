@@ -72,7 +72,7 @@ def hostile(text: str) -> Report:
     lines = [attachment(ENI, name, "sg-1", name=text, reason=text) for name in ("eni-drift", "eni-gone", "eni-unread")]
     lines.append(attachment(ENI, "eni-fine", "sg-1"))
     read = [
-        resource("eni-drift", "sg-2", state=text),
+        resource("eni-drift", "sg-2", state=text, security_group_names={"sg-1": text, "sg-2": text}),
         resource("eni-gone", None, ("not_found", text)),
         resource("eni-unread", None, ("auth", text)),
         resource("eni-fine", "sg-1", name=text),
@@ -115,16 +115,18 @@ def test_every_file_holds_hostile_texts_as_they_are(text: str) -> None:
     resources = {one["id"]: one for one in json.loads(content["drift.json"])["resources"]}
     assert resources["eni-drift"]["name"] == resources["eni-drift"]["reason"] == resources["eni-drift"]["state"] == text
     assert resources["eni-gone"]["problem"]["message"] == text
+    assert resources["eni-drift"]["names"] == {"sg-2": text, "sg-1": text}
 
     cases = list(ElementTree.fromstring(content["drift.xml"]).iter("testcase"))
     assert cases[0].get("name") == f"eni-drift ({text})"
     assert f"reason: {text}\n" in str(cases[0].find("failure").text)
+    assert f"found: sg-2 ({text})\n" in str(cases[0].find("failure").text)
     assert text in str(cases[2].find("failure").get("message"))
 
     page = Page(content["drift.html"])
     assert {tag for tag, _attributes in page.elements} & {"script", "img", "link", "iframe", "object"} == set()
     # Name, reason and scope of three, state and message, and name and scope of what is folded.
-    assert sum(text == one.strip() for one in page.texts) >= 11
+    assert sum(text == one.strip() for one in page.texts) >= 13
 
     html = [one for one in tokens(content["drift.md"]) if one.type in ("html_inline", "html_block")]
     assert {one.content for one in html} == {"<br>"}
@@ -132,6 +134,7 @@ def test_every_file_holds_hostile_texts_as_they_are(text: str) -> None:
     # Name, reason, message and scope of three, and the scope of what is in sync again.
     quoted = [one.content for one in tokens(content["drift.md"]) if one.type == "code_inline"]
     assert quoted.count(text) == 12
+    assert {f"sg-1 ({text})", f"sg-2 ({text})"} <= set(quoted)
     assert not [one for one in tokens(content["drift.md"]) if one.type == "text" and text in one.content]
 
 
