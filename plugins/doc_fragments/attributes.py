@@ -16,6 +16,7 @@ attributes:
     support: full
     details:
       - Makes no call that writes. What it announces is what a run without check mode does, refusals included.
+      - A refused task shows its plan, with RV(ignore:resources[].after) as it would be.
   diff_mode:
     description: Whether the module returns what it changes, or would change in C(check_mode), when asked for a diff.
     support: full

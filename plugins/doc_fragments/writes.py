@@ -12,8 +12,12 @@ class ModuleDocFragment:
 options:
   security_groups:
     description:
-      - The IDs of the security groups that this task speaks of.
-      - Required unless O(attachments) is given.
+      - The security groups that this task is about, by ID or name. Required unless O(attachments) is given.
+      - What has the form of an ID is an ID. Anything else is a name, which must match exactly. Security groups that
+        belong to a VPC are looked up in the VPC of the resource, others in the region.
+      - A name that no group has, or more than one, is refused before anything is written. The results hold IDs.
+      - Write a name that has a space or a comma in it as an item of a list, because text is split there.
+      - With O(state=absent), an ID that no group has is not an error.
     type: list
     elements: str
   state:
@@ -26,7 +30,8 @@ options:
     default: present
   max_changes:
     description:
-      - Fail before anything is written when more resources than this would change, and name them all.
+      - Fail before anything is written when more resources than this would change. The failed task names them all, and
+        shows what would change.
       - Without it, any number may change.
     type: int
   parallelism:

@@ -58,10 +58,16 @@ options:
         required: true
         aliases: [db_instance_id]
       security_groups:
-        description: The IDs of the security groups that this entry speaks of.
+        description: The security groups that this entry is about, by ID or name, as O(security_groups).
         type: list
         elements: str
         required: true
+      expected:
+        description:
+          - The IDs of the security groups that the DB instance must have now.
+          - A DB instance that has other groups is refused with the error C(conflict), unless it is as wanted already.
+        type: list
+        elements: str
       state:
         description: As O(state), whose value is the default.
         type: str
@@ -71,8 +77,10 @@ notes:
     C(rds:ModifySecurityGroupConfiguration), and with O(tags) also C(rds:DescribeDBInstances).
   - A DB instance whose status passes, such as C(Rebooting), is waited for until it is C(Running) before it is written.
     One that is C(Stopped), C(Deleting) or C(Released) is refused when its groups would have to change.
-  - A security group must have the network type of the DB instance, VPC or classic network. Alibaba Cloud refuses
-    another one when it is written.
+  - A security group must have the network type of the DB instance, VPC or classic network.
+  - With C(ecs:DescribeSecurityGroups), groups to attach that do not exist or have another network type are refused
+    before anything is written, and groups may be given by name. Without it, the task goes on with a warning, and
+    Alibaba Cloud decides.
 seealso:
   - module: crosscloud.security_groups.aliyun_rds_sg_info
   - name: ModifySecurityGroupConfiguration
@@ -188,6 +196,16 @@ resources:
       returned: always
       type: dict
       contains:
+        security_group_names:
+          description: The names of security groups before and after the task, by ID.
+          returned: where names are known
+          type: dict
+          sample: {sg-bp195m1bbdpfrsf9x3y7: web}
+        groups_checked:
+          description: Always V(false).
+          returned: if it was not checked whether the groups to attach exist and fit
+          type: bool
+          sample: false
         network_type:
           description: The network type, V(VPC) or V(Classic), which security groups must have too.
           returned: when the DB instance could be read
@@ -263,6 +281,27 @@ resources:
           type: str
           sample: 1AD222E9-E606-4A42-BF6D-8A4442913CEF
       sample: null
+groups_checked:
+  description:
+    - Whether every security group to attach was found to exist and to fit its resource. V(false) if the credentials may
+      not list security groups, which the task warns of.
+    - Null if nothing is to be attached.
+  returned: always
+  type: bool
+  sample: true
+diff:
+  description:
+    - What the list of each resource that changes is before and after, one security group on each line. The names of the
+      groups follow their IDs if all names of the list are known.
+    - A task that is refused shows what it would have changed.
+  returned: in diff mode
+  type: list
+  elements: dict
+  sample:
+    - before_header: rm-bp1f3k8n5t7v2x9q4
+      after_header: rm-bp1f3k8n5t7v2x9q4
+      before: "sg-bp195m1bbdpfrsf9x3y7\n"
+      after: "sg-bp195m1bbdpfrsf9x3y7\nsg-bp1h8c2w6d4k0z3m5r9t\n"
 msg:
   description: What is wrong, with which DB instance, and what to do.
   returned: on failure

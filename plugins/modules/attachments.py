@@ -41,7 +41,9 @@ options:
         type: str
         required: true
       security_groups:
-        description: IDs of the security groups to attach, detach or set.
+        description:
+          - The security groups to attach, detach or set, by ID or name. Names are looked up as by the module of the
+            resource type.
         type: list
         elements: str
         required: true
@@ -116,7 +118,8 @@ options:
     default: 120
 notes:
   - The Python package of a cloud is needed only if the description has a resource of that cloud.
-  - Needs the permissions that the modules of the described types need.
+  - Needs the permissions that the modules of the described types need. Those for looking up security groups are
+    optional.
 seealso:
   - module: crosscloud.security_groups.attachments_info
   - plugin: crosscloud.security_groups.undo
@@ -276,6 +279,27 @@ resources:
           type: str
           sample: 3f1b9d3c-6f0e-4c58-9d4a-0c7b1f5f0e11
       sample: null
+groups_checked:
+  description:
+    - Whether every security group to attach was found to exist and to fit its resource. V(false) if the credentials may
+      not list security groups, which the task warns of.
+    - Null if nothing is to be attached.
+  returned: always
+  type: bool
+  sample: true
+diff:
+  description:
+    - What the list of each resource that changes is before and after, one security group on each line. The names of the
+      groups follow their IDs if all names of the list are known.
+    - A task that is refused shows what it would have changed.
+  returned: in diff mode
+  type: list
+  elements: dict
+  sample:
+    - before_header: eni-7k2m9q4x
+      after_header: eni-7k2m9q4x
+      before: "sg-aaaa1111\n"
+      after: "sg-aaaa1111\nsg-bbbb2222\n"
 batches:
   description: One entry for each batch, which is what has the same kind, connection and region.
   returned: always

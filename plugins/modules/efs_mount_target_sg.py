@@ -51,10 +51,16 @@ options:
         required: true
         aliases: [mount_target_id]
       security_groups:
-        description: The IDs of the security groups that this entry speaks of.
+        description: The security groups that this entry is about, by ID or name, as O(security_groups).
         type: list
         elements: str
         required: true
+      expected:
+        description:
+          - The IDs of the security groups that the mount target must have now.
+          - A mount target that has other groups is refused with the error C(conflict), unless it is as wanted already.
+        type: list
+        elements: str
       state:
         description: As O(state), whose value is the default.
         type: str
@@ -68,6 +74,10 @@ notes:
   - A mount target that is C(creating) or C(updating) is waited for before it is written. One that is C(deleting),
     C(deleted) or in C(error) is refused when its groups would have to change.
   - A mount target always has a security group. A task that would leave none fails.
+  - With C(ec2:DescribeSecurityGroups), groups to attach that do not exist are refused before anything is written, and
+    groups may be given by name. C(ec2:GetSecurityGroupsForVpc) is asked only for groups that belong to another VPC or
+    that the other call does not show, because a VPC can have groups of other VPCs and other accounts. Without the
+    permissions, the task goes on with a warning, and AWS decides.
 seealso:
   - module: crosscloud.security_groups.efs_mount_target_sg_info
   - name: ModifyMountTargetSecurityGroups
@@ -173,6 +183,16 @@ resources:
       returned: always
       type: dict
       contains:
+        security_group_names:
+          description: The names of security groups before and after the task, by ID.
+          returned: where names are known
+          type: dict
+          sample: {sg-0123456789abcdef0: web, sg-0fedcba9876543210: nfs}
+        groups_checked:
+          description: Always V(false).
+          returned: if it was not checked whether the groups to attach exist and fit
+          type: bool
+          sample: false
         file_system_id:
           description: The ID of the file system.
           returned: when the mount target could be read
@@ -238,6 +258,27 @@ resources:
           type: str
           sample: 3f1b9d3c-6f0e-4c58-9d4a-0c7b1f5f0e11
       sample: null
+groups_checked:
+  description:
+    - Whether every security group to attach was found to exist and to fit its resource. V(false) if the credentials may
+      not list security groups, which the task warns of.
+    - Null if nothing is to be attached.
+  returned: always
+  type: bool
+  sample: true
+diff:
+  description:
+    - What the list of each resource that changes is before and after, one security group on each line. The names of the
+      groups follow their IDs if all names of the list are known.
+    - A task that is refused shows what it would have changed.
+  returned: in diff mode
+  type: list
+  elements: dict
+  sample:
+    - before_header: fsmt-0a1b2c3d4e5f60718
+      after_header: fsmt-0a1b2c3d4e5f60718
+      before: "sg-0f9e8d7c6b5a49382\n"
+      after: "sg-0f9e8d7c6b5a49382\nsg-0a1b2c3d4e5f60718\n"
 msg:
   description: What is wrong, with which mount target, and what to do.
   returned: on failure

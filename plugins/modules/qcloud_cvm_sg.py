@@ -68,10 +68,16 @@ options:
         required: true
         aliases: [instance_id]
       security_groups:
-        description: The IDs of the security groups that this entry speaks of.
+        description: The security groups that this entry is about, by ID or name, as O(security_groups).
         type: list
         elements: str
         required: true
+      expected:
+        description:
+          - The IDs of the security groups that the instance must have now, in this order.
+          - An instance that has other groups is refused with the error C(conflict), unless it is as wanted already.
+        type: list
+        elements: str
       state:
         description: As O(state), whose value is the default.
         type: str
@@ -87,6 +93,8 @@ notes:
     and operations that are under way are waited for. An instance in another state, such as C(SHUTDOWN) or
     C(RESCUE_MODE), is refused when its groups would have to change.
   - An instance has at least one security group and at most five. A task that would leave none fails.
+  - With C(vpc:DescribeSecurityGroups), groups to attach that do not exist are refused before anything is written, and
+    groups may be given by name. Without it, the task goes on with a warning, and Tencent Cloud decides.
 seealso:
   - module: crosscloud.security_groups.qcloud_cvm_sg_info
   - module: crosscloud.security_groups.qcloud_eni_sg
@@ -199,6 +207,16 @@ resources:
       returned: always
       type: dict
       contains:
+        security_group_names:
+          description: The names of security groups before and after the task, by ID.
+          returned: where names are known
+          type: dict
+          sample: {sg-1h4j6b9s: web, sg-5d8n2w7c: deny-all}
+        groups_checked:
+          description: Always V(false).
+          returned: if it was not checked whether the groups to attach exist and fit
+          type: bool
+          sample: false
         vpc_id:
           description: The ID of the VPC.
           returned: when the instance could be read
@@ -254,6 +272,27 @@ resources:
           type: str
           sample: 3f1b9d3c-6f0e-4c58-9d4a-0c7b1f5f0e11
       sample: null
+groups_checked:
+  description:
+    - Whether every security group to attach was found to exist and to fit its resource. V(false) if the credentials may
+      not list security groups, which the task warns of.
+    - Null if nothing is to be attached.
+  returned: always
+  type: bool
+  sample: true
+diff:
+  description:
+    - What the list of each resource that changes is before and after, one security group on each line. The names of the
+      groups follow their IDs if all names of the list are known.
+    - A task that is refused shows what it would have changed.
+  returned: in diff mode
+  type: list
+  elements: dict
+  sample:
+    - before_header: ins-3t6v8r1p
+      after_header: ins-3t6v8r1p
+      before: "sg-5d8n2w7c\n"
+      after: "sg-5d8n2w7c\nsg-1h4j6b9s\n"
 msg:
   description: What is wrong, with which instance, and what to do.
   returned: on failure

@@ -224,7 +224,6 @@ def run_playbook(arguments: Sequence[str]) -> int:
             "HOME": home,
             "LANG": "C.UTF-8",
             "ANSIBLE_COLLECTIONS_PATH": str(Path("collections").resolve()),
-            "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
             "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "false",
             "ANSIBLE_LOCALHOST_WARNING": "false",
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",

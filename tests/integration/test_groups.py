@@ -18,9 +18,9 @@ from tests.simulators.server import Refuse
 from tests.simulators.tencentcloud import TencentCloudSimulator
 
 LOOK_UP = "DescribeSecurityGroups"
-UNKNOWN = {EFS: "sg-0badc0de", RDS: "sg-bp1badc0debadc0debad"}
-PERMISSION = {EFS: "ec2:DescribeSecurityGroups", RDS: "ecs:DescribeSecurityGroups"}
-DENIED = {EFS: Refuse(403, "UnauthorizedOperation", "You are not authorized to perform this operation.")}
+UNKNOWN = {EFS.module: "sg-0badc0de", RDS.module: "sg-bp1badc0debadc0debad"}
+PERMISSION = {EFS.module: "ec2:DescribeSecurityGroups", RDS.module: "ecs:DescribeSecurityGroups"}
+DENIED = {EFS.module: Refuse(403, "UnauthorizedOperation", "You are not authorized to perform this operation.")}
 
 
 @pytest.fixture(params=KINDS, ids=lambda kind: kind.module)
@@ -50,7 +50,7 @@ def add_group(cloud: Any, kind: Kind, name: str, like: str) -> str:
 
 def test_a_group_that_does_not_exist(kind: Kind, cloud: Any) -> None:
     resources, groups = kind.populate(cloud, 2)
-    unknown = UNKNOWN.get(kind, "sg-zzzzzzzz")
+    unknown = UNKNOWN.get(kind.module, "sg-zzzzzzzz")
     tasks = [
         task(
             kind.module,
@@ -84,8 +84,8 @@ def test_a_group_that_does_not_exist(kind: Kind, cloud: Any) -> None:
 
 def test_without_the_permission_the_cloud_decides(kind: Kind, cloud: Any) -> None:
     resources, groups = kind.populate(cloud, 1)
-    unknown = UNKNOWN.get(kind, "sg-zzzzzzzz")
-    cloud.play(DENIED.get(kind, kind.denied), LOOK_UP, times=None)
+    unknown = UNKNOWN.get(kind.module, "sg-zzzzzzzz")
+    cloud.play(DENIED.get(kind.module, kind.denied), LOOK_UP, times=None)
     checked = play([work(kind, cloud, resources, groups[1])], "--check")
     good, bad, named = play(
         [
@@ -94,7 +94,7 @@ def test_without_the_permission_the_cloud_decides(kind: Kind, cloud: Any) -> Non
             work(kind, cloud, resources, "web"),
         ]
     ).tasks
-    permission = PERMISSION.get(kind, "vpc:DescribeSecurityGroups")
+    permission = PERMISSION.get(kind.module, "vpc:DescribeSecurityGroups")
     warning = f"it was not checked whether {groups[1]} can be attached, so the cloud may still refuse the write: "
     assert checked.tasks[0].result["warnings"][0].startswith(warning)
     assert permission in checked.tasks[0].result["warnings"][0]
@@ -166,7 +166,7 @@ def test_a_group_of_another_vpc(aws: AwsSimulator) -> None:
     (accepted,) = play([work(EFS, aws, [target], estate.foreign_group, of_other)]).tasks
     assert (accepted.failed, accepted.result["groups_checked"]) == (False, True)
     # Where that call is denied, nobody knows.
-    aws.play(DENIED[EFS], "GetSecurityGroupsForVpc", times=None)
+    aws.play(DENIED[EFS.module], "GetSecurityGroupsForVpc", times=None)
     (unchecked,) = play([work(EFS, aws, [target], estate.foreign_group, state="exact")], "--check").tasks
     assert unchecked.result["groups_checked"] is None
     aws.attach(target, estate.security_groups[0])
