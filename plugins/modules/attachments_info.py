@@ -33,12 +33,15 @@ options:
     elements: str
     choices: [efs_mount_target, qcloud_eni, qcloud_cvm, aliyun_rds]
   security_groups:
-    description: IDs of security groups. Only resources that have one of these are returned.
+    description:
+      - Security groups, by ID or name. Only resources that have one of these are returned.
+      - A name stands for all groups of that name in a region, whatever their VPC. A name that no group has in any of
+        the regions is an error.
     type: list
     elements: str
 notes:
   - Needs the permissions of the C(_info) modules of these types, and for EFS also
-    C(elasticfilesystem:DescribeFileSystems).
+    C(elasticfilesystem:DescribeFileSystems). Names in O(security_groups) need the permission to list security groups.
   - Resources that the module of their type refuses are left out, such as primary network interfaces in Tencent Cloud.
     Their security groups are those of the instance.
   - If a connection or a type fails, the others go on, and the task fails at its end with what was found.

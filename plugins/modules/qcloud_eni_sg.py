@@ -83,7 +83,8 @@ options:
       expected:
         description:
           - The IDs of the security groups that the network interface must have now, in this order.
-          - A network interface that has other groups is refused with the error C(conflict), unless it is as wanted already.
+          - A network interface that has other groups is refused with the error C(conflict), unless it is as wanted
+            already.
         type: list
         elements: str
       state:

@@ -2,11 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the modules that write lists add on the controller: a line for each resource at ``-vv``, and why one died."""
+"""What the modules that write lists add on the controller: lines for people, and why a module died."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from difflib import unified_diff
 from typing import Any
 
 from ansible.plugins.action.normal import ActionModule as NormalActionModule
@@ -25,7 +26,19 @@ class ActionModule(NormalActionModule):
         if not self._task.no_log:
             for line in lines(result):
                 Display().vv(line, host=(task_vars or {}).get("inventory_hostname"))
+            # Ansible shows the diff of a task that does not fail.
+            for line in diff_lines(result) if result.get("failed") else ():
+                Display().display(line)
         return result
+
+
+def diff_lines(result: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the lines of the diffs in a result, as Ansible shows those of a task that does not fail."""
+    for diff in result.get("diff") or ():
+        texts = [diff[side].splitlines() for side in ("before", "after")]
+        names = [f"{side}: {diff[f'{side}_header']}" for side in ("before", "after")]
+        yield from unified_diff(*texts, *names, lineterm="")
+        yield ""
 
 
 def died(result: Mapping[str, Any]) -> str:

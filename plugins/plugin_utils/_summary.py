@@ -27,7 +27,8 @@ def summary(result: Mapping[str, Any]) -> list[str]:
         if result.get("skipped"):
             return ["skipped, so nothing was changed"]
         return [NO_RESULT]
-    wrote = {_batch(one) for one in resources if one["changed"]}
+    # In check mode, a resource of a refused batch shows what would change; its batch does not.
+    wrote = {_batch(one) for one in result["batches"] if one["changed"]}
     came = [(str(one["id"]), _outcome(one, wrote=_batch(one) in wrote)) for one in resources]
     together = {
         outcome: [name for name, each in came if each == outcome]
@@ -46,6 +47,8 @@ def _outcome(resource: Mapping[str, Any], *, wrote: bool) -> str:
         # A batch with a refused resource writes nothing.
         return FAILED if wrote else REFUSED
     if resource["changed"]:
+        if not wrote:
+            return HELD_UP
         return CHANGED if resource["verified"] else WOULD_CHANGE
     return AS_DESCRIBED if resource["verified"] else HELD_UP
 

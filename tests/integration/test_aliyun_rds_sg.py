@@ -206,6 +206,7 @@ class TestBadInput:
     def test_a_group_of_another_network_type(
         self, alibabacloud: RdsSimulator, manage: Manage, estate: Estate, instances: list[str]
     ) -> None:
+        alibabacloud.play(Refuse(403, "Forbidden.RAM"), "DescribeSecurityGroups")
         result = manage(db_instance_id=instances[0], security_groups=estate.classic_security_groups[0])
         assert result.msg.startswith(
             f"DB instance {instances[0]}: its network type is 'VPC', and a security group has another network type "

@@ -92,8 +92,8 @@ class TestTheMainJob:
             {
                 "before_header": target,
                 "after_header": target,
-                "before": {"security_groups": [groups[0]]},
-                "after": {"security_groups": [groups[0], groups[3]]},
+                "before": f"{groups[0]}  group-0\n",
+                "after": f"{groups[0]}  group-0\n{groups[3]}  group-3\n",
             }
             for target in (targets[0], targets[2])
         ]
@@ -203,6 +203,7 @@ class TestTheMainJob:
         result = manage(mount_target_id=targets[0], security_groups=groups[1:2], debug_botocore_endpoint_logs=True)
         assert sorted(result.result["resource_actions"]) == [
             "ec2:DescribeAccountAttributes",
+            "ec2:DescribeSecurityGroups",
             "efs:DescribeMountTargetSecurityGroups",
             "efs:DescribeMountTargets",
             "efs:ModifyMountTargetSecurityGroups",
@@ -243,8 +244,8 @@ class TestBadInput:
             "name the groups that shall stay (nothing was written)"
         )
         assert too_many_changes.msg == (
-            f"3 of 3 mount targets failed: mount targets {', '.join(targets)}: 3 would change, "
-            "and max_changes is 2; raise it if they are all meant to (nothing was written)"
+            f"3 would change, max_changes is 2; nothing was written: mount targets {', '.join(targets)}; "
+            "raise max_changes if all of them may change"
         )
         for found in (unknown, too_many_groups, none_left, too_many_changes):
             assert (found.failed, found.changed) == (True, False)

@@ -147,8 +147,8 @@ class TestTheMainJob:
         assert checked.result["diff"][0] == {
             "before_header": resources[0],
             "after_header": resources[0],
-            "before": {"security_groups": [a, b, c]},
-            "after": {"security_groups": [c, a, b]},
+            "before": f"{a}\n{b}\n{c}\n",
+            "after": f"{c}\n{a}\n{b}\n",
         }
 
         tencentcloud.calls.clear()
@@ -180,7 +180,7 @@ class TestTheMainJob:
             found = play_tencentcloud(wanted, *flags).tasks[0]
             assert found.changed
             assert (found.each("added"), found.each("removed"), found.each("moved")) == ([[]], [[]], [[b, a]])
-            assert found.result["diff"][0]["after"] == {"security_groups": [b, a]}
+            assert found.result["diff"][0]["after"] == f"{b}\n{a}\n"
         assert tencentcloud.groups(resources[0]) == [b, a]
         assert not play_tencentcloud(wanted).tasks[0].changed
 
@@ -498,7 +498,7 @@ class TestBadInput:
 PERMANENT: list[tuple[str, str, str]] = [
     ("UnauthorizedOperation", "denied", "the credentials lack a permission; grant {service}:{write}"),
     ("AuthFailure.SignatureExpire", "auth", "Tencent Cloud does not accept the credentials"),
-    ("ResourceNotFound", "not_found", "it or a security group does not exist"),
+    ("ResourceNotFound", "not_found", "{not_found}"),
     ("LimitExceeded.AssociateUSGLimitExceeded", "limit", "a quota allows no list this long"),
     ("InvalidParameterValue.Malformed", "invalid", "Tencent Cloud refuses the request; check the arguments"),
     ("UnsupportedOperation.StoppedModeStopCharging", "state", "its state takes no change"),
@@ -532,7 +532,10 @@ class TestTroubleAtTencentCloud:
         )
         for (code, error_kind, advice), found in zip(PERMANENT, run.tasks, strict=False):
             service = "vpc" if kind is ENI else "cvm"
-            says = advice.format(service=service, write=kind.write)
+            not_found = f"security group {groups[1]} does not exist in the region; check the ids and the region"
+            if kind is not ENI:
+                not_found = "it does not exist; check its id and the region"
+            says = advice.format(service=service, write=kind.write, not_found=not_found)
             assert found.msg.startswith(f"{kind.noun} {resources[0]}: {says}"), code
             assert f"({kind.write} answered {code}: what the cloud says)" in found.msg
             error = found.each("error")[0]
@@ -540,8 +543,9 @@ class TestTroubleAtTencentCloud:
             assert not found.changed
         no_group = run.tasks[-1]
         assert no_group.each("error")[0]["kind"] == "not_found"
-        assert "a security group does not exist" in no_group.msg
-        assert GROUP in no_group.msg
+        assert no_group.msg.startswith(
+            f"{kind.noun} {resources[0]}: security group {GROUP} does not exist in the region"
+        )
         assert tencentcloud.groups(resources[0]) == groups[:1]
 
     def test_what_passes_is_ridden_out(

@@ -142,6 +142,30 @@ def test_a_description_that_keeps_the_order_keeps_it_whatever_module_defaults_sa
     assert clouds.attached(entries) == [[groups[0], groups[1], groups[2]], [groups[2], groups[1]]]
 
 
+def test_groups_by_name_and_groups_that_no_run_could_attach(clouds: Clouds, play: Play, tmp_path: Path) -> None:
+    twins = [clouds.tencentcloud.add_group("twin") for _number in range(2)]
+    entries = [
+        {**clouds.entry("efs_mount_target", 0), "security_groups": ["group-0", "group-1"]},
+        {**clouds.entry("qcloud_eni", 0), "security_groups": ["group-0"]},
+        {**clouds.entry("qcloud_eni", 1), "security_groups": ["twin"]},
+        {**clouds.entry("qcloud_cvm", 0), "security_groups": ["sg-zzzzzzzz"], "state": "present"},
+        {**clouds.entry("aliyun_rds", 0), "security_groups": ["nobody's"]},
+    ]
+    done = play("drift_report", entries)
+    found = totals(done)
+    assert [found[verdict] for verdict in ("in_sync", "drift", "would_fail", "error")] == [1, 1, 3, 0]
+    written = json.loads((tmp_path / "drift-report" / "drift.json").read_text(encoding="utf-8"))
+    report = {one["id"]: one for one in written["resources"]}
+    drifted, twin = report[entries[0]["id"]], report[entries[2]["id"]]
+    groups = clouds.groups["efs_mount_target"]
+    assert (drifted["missing"], drifted["names"][groups[1]]) == ([groups[1]], "group-1")
+    assert twin["problem"]["message"] == (
+        f"2 security groups have the name 'twin': {', '.join(twins)}; give the ID of one"
+    )
+    assert f"+{groups[1]} (group-1)" in done.output
+    assert clouds.writes() == 0
+
+
 @pytest.mark.parametrize("flags", [(), ("--check", "--diff")])
 def test_the_report_never_writes(clouds: Clouds, play: Play, tmp_path: Path, flags: tuple[str, ...]) -> None:
     clouds.attach("qcloud_cvm", 0, 1, 0)
@@ -213,7 +237,7 @@ def test_more_changes_than_allowed_fail_before_the_first_write(clouds: Clouds, p
     fewer = len(entries) - 1
     # A survey gives text.
     refused = play("converge", entries, "-e", f"converge_max_changes={fewer}")
-    assert f"{len(entries)} would change, and max_changes is {fewer}" in message(refused)
+    assert f"{len(entries)} would change, max_changes is {fewer}" in message(refused)
     assert all(entry["id"] in message(refused) for entry in entries)
     assert clouds.writes() == 0
 
@@ -410,7 +434,7 @@ def test_the_roles_one_after_the_other_in_one_play(clouds: Clouds, play: Play, t
     assert done.exit_code == 0, done.output
     failed = [task.msg for task in done.tasks if task.failed]
     assert failed[0] == "4 of 4 resources drifted from their description"
-    assert "1 would change, and max_changes is 0" in failed[1]
+    assert "1 would change, max_changes is 0" in failed[1]
     assert failed[2] == "4 of 8 resources drifted from their description"
     assert len(failed) == 3
     assert clouds.writes() == len(some)

@@ -66,7 +66,7 @@ def test_job_events_have_diffs_and_the_stats_event_has_totals(
     events = [json.loads(path.read_text()) for path in (tmp_path / "artifacts" / "job" / "job_events").glob("*.json")]
 
     changes = {
-        diff["before_header"]: diff["after"]["security_groups"]
+        diff["before_header"]: [line.split("  ")[0] for line in diff["after"].splitlines()]
         for event in events
         if event["event"] == "runner_on_ok"
         for diff in event["event_data"]["res"].get("diff", [])

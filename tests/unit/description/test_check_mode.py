@@ -153,4 +153,8 @@ def test_check_mode_keeps_its_word(account: Account, data: st.DataObject) -> Non
     # What nobody could check, the cloud decides; what it refuses stays as it was.
     for result in done.results:
         if result.error and result.change:
-            assert kind.attached(cloud, result.id) == kind.in_order(result.change.after) == kind.in_order(before[result.id])
+            assert (
+                kind.attached(cloud, result.id)
+                == kind.in_order(result.change.after)
+                == kind.in_order(before[result.id])
+            )
