@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -69,6 +70,8 @@ def groups_in(call: Call) -> list[str]:
         value = call.arguments.get(name)
         if isinstance(value, list):
             return value
+        if isinstance(value, str) and value.startswith("["):
+            return json.loads(value)
         if isinstance(value, str):
             return [] if value in ("", "Empty") else value.split(",")
     return []

@@ -174,7 +174,7 @@ def _snapshot(
         # The documents do not say that it may be missing. Where it is, the cloud itself refuses what it cannot take.
         passing=status not in (None, RUNNING, STOPPED, *FINAL_STATUSES),
         blocked=_blocked(status),
-        vpc_id=_text(described, "VpcId"),
+        vpc_id=line(_text(described, "VpcId") or "") or None,
         details={
             "network_type": _text(described, "InstanceNetworkType"),
             "status": status,

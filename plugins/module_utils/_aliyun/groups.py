@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .._ansible.options import MOST_PAGES
+from .._ansible.text import line
 from .._core.adapter import Group, Snapshot
 from .._core.errors import CloudError, ErrorKind, Failure
 from .._core.kind import IdForm
@@ -73,9 +74,10 @@ def _selections(references: Sequence[str]) -> Iterator[dict[str, str]]:
 
 def _group(entry: Any) -> Group:
     texts = [entry.get(name) for name in ("SecurityGroupId", "SecurityGroupName")] if isinstance(entry, dict) else []
-    if not texts or not all(isinstance(one, str) for one in texts):
+    if not texts or not isinstance(texts[1], str) or not SECURITY_GROUP_ID.fits(texts[0]):
         raise CloudError(_undocumented())
-    return Group(*texts, vpc_id=entry.get("VpcId") or None)
+    vpc_id = entry.get("VpcId")
+    return Group(*texts, vpc_id=line(vpc_id) or None if isinstance(vpc_id, str) else None)
 
 
 def _undocumented() -> Failure:

@@ -270,7 +270,7 @@ def _undocumented(what: str) -> Failure:
 
 
 def _snapshot(described: Mapping[str, Any], groups: _Groups) -> Snapshot:
-    state = line(described["LifeCycleState"])
+    state, vpc_id = line(described["LifeCycleState"]), described.get("VpcId")
     return Snapshot(
         id=described["MountTargetId"],
         groups=groups.ids,
@@ -278,7 +278,8 @@ def _snapshot(described: Mapping[str, Any], groups: _Groups) -> Snapshot:
         state=state,
         passing=state not in (AVAILABLE, *FINAL_STATES),
         blocked=_no_change_any_more(state) if state in FINAL_STATES else None,
-        vpc_id=described.get("VpcId"),
+        # botocore hands on what JSON has, whatever the model says.
+        vpc_id=line(vpc_id) or None if isinstance(vpc_id, str) else None,
         details={
             "file_system_id": described["FileSystemId"],
             "vpc_id": described.get("VpcId"),

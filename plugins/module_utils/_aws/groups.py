@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .._ansible.options import MOST_PAGES
+from .._ansible.text import line
 from .._core.adapter import Group, Snapshot
 from .._core.errors import CloudError, ErrorKind, Failure
 from .._core.kind import IdForm
@@ -40,7 +41,7 @@ class SecurityGroups:
         call = "DescribeSecurityGroups", "describe_security_groups", "SecurityGroups"
         # By filters, because of several ids one that is unknown has EC2 refuse the call.
         return [
-            Group(one["GroupId"], one["GroupName"], one.get("VpcId"))
+            _group(one, line(one.get("VpcId") or "") or None)
             for filters in _filters(references)
             for one in self._pages(*call, Filters=filters)
         ]
@@ -51,7 +52,7 @@ class SecurityGroups:
             raise CloudError(Failure(ErrorKind.STATE, "the VPC is not known yet"))
         call = "GetSecurityGroupsForVpc", "get_security_groups_for_vpc", "SecurityGroupForVpcs"
         return [
-            Group(one["GroupId"], one["GroupName"], vpc_id)
+            _group(one, vpc_id)
             for filters in _filters(references)
             for one in self._pages(*call, VpcId=vpc_id, Filters=filters)
         ]
@@ -72,8 +73,18 @@ class SecurityGroups:
             yield from found
             if not token:
                 return
-        problem = "the list of security groups that AWS answers has no end; run the task again"
-        raise CloudError(Failure(ErrorKind.TRANSIENT, problem, passes=True))
+        raise CloudError(_undocumented())
+
+
+def _group(entry: Mapping[str, Any], vpc_id: str | None) -> Group:
+    if not SECURITY_GROUP_ID.fits(entry["GroupId"]):
+        raise CloudError(_undocumented())
+    return Group(entry["GroupId"], entry["GroupName"], vpc_id)
+
+
+def _undocumented() -> Failure:
+    problem = "the list of security groups that AWS answers is not as documented; run the task again"
+    return Failure(ErrorKind.TRANSIENT, problem, passes=True)
 
 
 def _filters(references: Sequence[str]) -> Iterator[list[dict[str, object]]]:

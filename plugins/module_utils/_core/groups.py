@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
+from itertools import islice
 from threading import Lock
 
 from .adapter import Clock, Directory, Group, Snapshot
@@ -17,6 +18,9 @@ from .kind import IdForm
 from .lists import Change
 from .patience import patiently
 from .requests import Wanted
+
+ONE_CALL = 100
+"""How many groups one call can look up in every cloud."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +57,15 @@ class Groups:
         """Return what is not an id."""
         return [one for one in wanted.groups if not self._id_form.fits(one)]
 
-    def ask(self, references: Iterable[str]) -> None:
-        """Start to look up ids and names, unless that was done before. ``learn`` waits for the answer."""
+    def ask(self, references: Iterable[str], also: Iterable[str] = ()) -> None:
+        """Start to look up ids and names, unless that was done before. ``learn`` waits for the answer.
+
+        ``also`` are ids whose names people like to see. They are looked up as far as that takes no call of its own.
+        """
+        needed = list(dict.fromkeys(references))
+        room = max(0, ONE_CALL - len(needed))
         with self._lock:
-            new = [one for one in dict.fromkeys(references) if one not in self._asked]
+            new = [one for one in dict.fromkeys((*needed, *islice(also, room))) if one not in self._asked]
             if new:
                 self._asked.update(new)
                 self._answers.append(self._executor.submit(self._find, new))

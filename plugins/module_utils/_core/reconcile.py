@@ -141,7 +141,7 @@ class _Reconciler:
                 return
             change = self._change(wanted[resource_id], found)
             if not groups.asked(change.added):
-                groups.ask([*to_attach, *found])
+                groups.ask(to_attach, also=found)
             if self._kind.longest is None and change.grows:
                 self._ask_longest()
 
@@ -201,7 +201,8 @@ class _Reconciler:
         groups = self._groups
         attaching = [plan for plan in self._feasible if plan.change.added]
         if any(groups.needs(plan.seen, plan.change) for plan in attaching):
-            groups.ask(one for plan in attaching for one in (*plan.change.before, *plan.change.after))
+            kept = dict.fromkeys(one for plan in attaching for one in plan.change.before)
+            groups.ask((one for plan in attaching for one in plan.change.added), also=kept)
         groups.learn()
         groups.learn_of_vpcs((plan.seen, plan.change.added) for plan in attaching)
         self._checked = {plan.request.id: groups.check(plan.seen, plan.change) for plan in attaching}
@@ -252,7 +253,8 @@ class _Reconciler:
         seen, planned = plan.seen, None if plan.refusal else plan.change
         change = planned if planned and self._policy.check_mode else _nothing(seen)
         error = plan.refusal or (self._limit if plan.feasible else None)
-        return Result(seen.id, change, not plan.change.changed, seen.details, error, planned=planned)
+        verified = not plan.change.changed and error is None
+        return Result(seen.id, change, verified, seen.details, error, planned=planned)
 
     def _told(self, results: Iterable[Result]) -> tuple[Result, ...]:
         """Return results in the order of the requests, with what is known of their groups."""

@@ -61,7 +61,7 @@ class SecurityGroups:
             entries = self._client.entries("DescribeSecurityGroups", {**which, **page}, "SecurityGroupSet")
             for entry in entries:
                 group_id, name = entry.text("SecurityGroupId"), entry.text("SecurityGroupName")
-                if group_id is None or name is None:
+                if group_id is None or name is None or not SECURITY_GROUP_ID.fits(group_id):
                     raise CloudError(undocumented("the list SecurityGroupSet"))
                 found[group_id] = Group(group_id, name)
             if len(entries) < BATCH:

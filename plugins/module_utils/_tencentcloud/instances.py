@@ -102,7 +102,7 @@ def _snapshot(entry: Entry, read_at: float) -> Snapshot:
         state=f"{entry.word('LatestOperation') or 'an operation'} OPERATING" if operating else str(state),
         passing=operating or _passes(state),
         blocked=_blocked(state),
-        vpc_id=entry.text("VirtualPrivateCloud", "VpcId"),
+        vpc_id=entry.word("VirtualPrivateCloud", "VpcId"),
         details={
             "vpc_id": entry.text("VirtualPrivateCloud", "VpcId"),
             "zone": entry.text("Placement", "Zone"),

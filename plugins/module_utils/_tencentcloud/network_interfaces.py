@@ -80,7 +80,7 @@ def _snapshot(entry: Entry, read_at: float) -> Snapshot:
         passing=state not in (AVAILABLE, DELETING),
         blocked=_deleted() if state == DELETING else None,
         excluded=_primary(entry) if entry.flag("Primary") else None,
-        vpc_id=entry.text("VpcId"),
+        vpc_id=entry.word("VpcId"),
         details={
             "vpc_id": entry.text("VpcId"),
             "subnet_id": entry.text("SubnetId"),

@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.adapter import Group
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.errors import ErrorKind
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.kind import IdForm
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.lists import State
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.reconcile import Outcome, Policy
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.requests import Request, Wanted
@@ -127,6 +129,13 @@ def test_new_groups_of_many_resources_cost_one_look_up() -> None:
     assert (outcome.groups_checked, cloud.directory.asked) == (True, [list("abcdef")])
 
 
+def test_a_long_list_is_not_looked_up_for_its_names() -> None:
+    cloud = cloud_of({"gate-1": "".join(map(chr, range(0x4E00, 0x4E00 + 5000)))}, Groups())
+    cloud.kind = replace(KIND, group_id=IdForm(re.compile("."), "a"))
+    reconcile_one(cloud, [want("a", "b")], Policy(check_mode=True))
+    assert [len(asked) for asked in cloud.directory.asked] == [100]
+
+
 def test_what_another_resource_of_the_vpc_has_is_not_looked_up() -> None:
     cloud = cloud_of({"gate-1": "a", "gate-2": "ab"}, of_vpcs(), gate_1="vpc-1", gate_2="vpc-1")
     requests = [want("b"), want("b", gate="gate-2")]
@@ -173,6 +182,7 @@ def test_a_name_is_one_of_the_resources_vpc() -> None:
 def test_a_name_that_does_not_stand_for_one_group_is_refused(name: str, state: State, message: str) -> None:
     cloud = cloud_of({"gate-1": "b"})
     outcome = run(cloud, want(name, state=state))
+    assert not outcome.results[0].verified
     assert outcome.message == f"gate gate-1: {message}{NOTHING_WRITTEN}"
     assert cloud.writes == []
 

@@ -71,7 +71,7 @@ def made(kind: Kind) -> Iterator[Account]:
         if kind is EFS:
             cloud = stack.enter_context(AwsSimulator(stack.enter_context(MotoServer())))
             estate = cloud.populate(file_systems=1, mount_targets=RESOURCES)
-            resources, groups = next(iter(estate.mount_targets.values())), estate.security_groups
+            (resources,), groups = estate.mount_targets.values(), estate.security_groups
             vpc = cloud.vpc_of(groups[0])
             # Not shown by the first call, and accepted all the same.
             others = [estate.foreign_group, cloud.share_group("shared", vpc), "shared", "foreign"]
