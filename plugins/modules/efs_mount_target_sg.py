@@ -66,6 +66,8 @@ options:
         type: str
         choices: [present, absent, exact]
 notes:
+  - With C(ec2:DescribeNetworkInterfaces), the groups of up to 200 mount targets are read with one call. Without it,
+    each takes a call of its own.
   - Needs the permissions C(elasticfilesystem:DescribeMountTargets),
     C(elasticfilesystem:DescribeMountTargetSecurityGroups) with C(ec2:DescribeNetworkInterfaceAttribute), and
     C(elasticfilesystem:ModifyMountTargetSecurityGroups) with C(ec2:ModifyNetworkInterfaceAttribute).

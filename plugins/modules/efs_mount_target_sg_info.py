@@ -31,6 +31,8 @@ options:
       - A file system of another account is found by its ARN only.
     type: str
 notes:
+  - With C(ec2:DescribeNetworkInterfaces), the groups of up to 200 mount targets are read with one call. Without it,
+    each takes a call of its own.
   - Needs the permissions C(elasticfilesystem:DescribeMountTargets), and
     C(elasticfilesystem:DescribeMountTargetSecurityGroups) with C(ec2:DescribeNetworkInterfaceAttribute).
 seealso:

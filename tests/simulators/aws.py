@@ -18,7 +18,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
@@ -27,7 +27,7 @@ from xml.sax.saxutils import escape
 
 import boto3
 
-from .server import CloudRefusal, Reply, Request, Simulator
+from .server import CloudRefusal, Refuse, Reply, Request, Simulator
 
 REGION = "us-east-1"
 QUOTA = "vpc-max-security-groups-per-interface"
@@ -46,7 +46,12 @@ MOST_FILTER_VALUES = 200
 SMALLEST_PAGE = 5
 LARGEST_PAGE = 1000
 GROUP_FILTERS = ("group-id", "group-name", "vpc-id")
-EC2_ACTIONS = ("DescribeAccountAttributes", "DescribeSecurityGroups", "GetSecurityGroupsForVpc")
+EC2_ACTIONS = (
+    "DescribeAccountAttributes",
+    "DescribeNetworkInterfaces",
+    "DescribeSecurityGroups",
+    "GetSecurityGroupsForVpc",
+)
 EC2_NAMESPACE = "http://ec2.amazonaws.com/doc/2016-11-15/"
 FORWARDED = ("authorization", "content-type", "x-amz-date", "x-amz-security-token")
 
@@ -106,7 +111,8 @@ class AwsSimulator(Simulator):
 
     ``quota`` is the account's security groups per network interface. ``page_size`` is how many mount targets
     DescribeMountTargets returns at once. ``shared`` are groups of each VPC that GetSecurityGroupsForVpc returns and
-    DescribeSecurityGroups does not: associated with it, or of another account.
+    DescribeSecurityGroups does not: associated with it, or of another account. ``hidden`` are network interfaces that
+    EC2 does not show, as where an account hides what services manage.
     """
 
     def __init__(self, moto: MotoServer) -> None:
@@ -114,6 +120,8 @@ class AwsSimulator(Simulator):
         self._moto_port = moto.port
         self._clients: dict[str, Any] = {}
         self._clients_lock = threading.Lock()
+        self._targets: dict[str, str] = {}
+        self._lists_with_shared: dict[str, list[str]] = {}
         self.reset()
 
     def reset(self) -> None:
@@ -121,6 +129,9 @@ class AwsSimulator(Simulator):
         self.quota = 5
         self.page_size = 10
         self.shared: dict[str, dict[str, str]] = {}
+        self.hidden: set[str] = set()
+        self._late_in_ec2: dict[str, int] = {}
+        self._old_in_ec2: dict[str, tuple[list[str], int]] = {}
         self._of_others: set[str] = set()
         self._states: dict[str, tuple[str, int | None]] = {}
         self._stale_reads: dict[str, int] = {}
@@ -152,12 +163,12 @@ class AwsSimulator(Simulator):
         made = {}
         for number in range(file_systems):
             file_system = efs.create_file_system(CreationToken=f"file-system-{number}")["FileSystemId"]
-            made[file_system] = tuple(
-                efs.create_mount_target(FileSystemId=file_system, SubnetId=subnet, SecurityGroups=groups[:1])[
-                    "MountTargetId"
-                ]
+            targets = [
+                efs.create_mount_target(FileSystemId=file_system, SubnetId=subnet, SecurityGroups=groups[:1])
                 for subnet in subnets
-            )
+            ]
+            made[file_system] = tuple(one["MountTargetId"] for one in targets)
+            self._targets.update((one["NetworkInterfaceId"], one["MountTargetId"]) for one in targets)
         return Estate(made, tuple(groups), self._create_group(ec2, other_vpc, "foreign"))
 
     def add_group(self, name: str, vpc: str) -> str:
@@ -182,6 +193,7 @@ class AwsSimulator(Simulator):
     def attach(self, mount_target: str, *groups: str) -> None:
         """Replace the list of a mount target, past log and faults, as another writer."""
         self.client("efs").modify_mount_target_security_groups(MountTargetId=mount_target, SecurityGroups=list(groups))
+        self._keep(mount_target, list(groups))
 
     def remove(self, mount_target: str) -> None:
         """Delete a mount target, past log and faults; it is gone at once."""
@@ -192,6 +204,10 @@ class AwsSimulator(Simulator):
         self._of_others.add(file_system)
         return f"arn:aws:elasticfilesystem:{REGION}:{OTHER_ACCOUNT}:file-system/{file_system}"
 
+    def deny_interfaces(self) -> None:
+        """Have EC2 refuse to describe network interfaces, so that EFS has to be asked for each list."""
+        self.play(Refuse(403, "UnauthorizedOperation"), "DescribeNetworkInterfaces", times=None)
+
     def put_in_state(self, mount_target: str, state: str, reads: int | None = None) -> None:
         """Have a mount target be in a lifecycle state, until it was read ``reads`` times (None: for good)."""
         self._states[mount_target] = (state, reads)
@@ -199,6 +215,14 @@ class AwsSimulator(Simulator):
     def serve_old_list(self, mount_target: str, reads: int) -> None:
         """Have the list that the next write replaces be shown for ``reads`` more reads."""
         self._stale_reads[mount_target] = reads
+
+    def serve_old_list_in_ec2(self, mount_target: str, reads: int) -> None:
+        """Have EC2, and not EFS, show the list that the next write replaces for ``reads`` more reads."""
+        self._late_in_ec2[mount_target] = reads
+
+    def interface_of(self, mount_target: str) -> str:
+        """Return the network interface of a mount target."""
+        return next(interface for interface, target in self._targets.items() if target == mount_target)
 
     def identify(self, request: Request) -> tuple[str, tuple[str, ...], Mapping[str, object]]:
         parts = urlsplit(request.target)
@@ -219,6 +243,8 @@ class AwsSimulator(Simulator):
             return self._describe_groups(request)
         if action == "ModifyMountTargetSecurityGroups":
             return self._modify_groups(arguments, request)
+        if action == "DescribeNetworkInterfaces":
+            return self._describe_interfaces({name: str(value) for name, value in arguments.items()})
         if action in ("DescribeSecurityGroups", "GetSecurityGroupsForVpc"):
             return self._describe_security_groups(action, {name: str(value) for name, value in arguments.items()})
         reply = self._forward(request)
@@ -240,9 +266,35 @@ class AwsSimulator(Simulator):
             {"x-amzn-ErrorType": refusal.code, "x-amzn-RequestId": "3f1b9d3c-6f0e-4c58-9d4a-0c7b1f5f0e11"},
         )
 
+    def _describe_interfaces(self, given: Mapping[str, str]) -> Reply:
+        wanted = _filters(given, ("network-interface-id",)).get("network-interface-id", [])
+        filters = [{"Name": "network-interface-id", "Values": [one for one in wanted if one not in self.hidden]}]
+        found = self.client("ec2").describe_network_interfaces(Filters=filters)["NetworkInterfaces"]
+        items = []
+        for one in found:
+            names = {group["GroupId"]: group["GroupName"] for group in one["Groups"]}
+            groups = "".join(
+                f"<item><groupId>{group}</groupId><groupName>{escape(names.get(group, 'earlier'))}</groupName></item>"
+                for group in self._shown_in_ec2(self._targets.get(one["NetworkInterfaceId"], ""), list(names))
+            )
+            items.append(
+                f"<item><networkInterfaceId>{one['NetworkInterfaceId']}</networkInterfaceId>"
+                f"<requesterManaged>true</requesterManaged><groupSet>{groups}</groupSet></item>"
+            )
+        return _ec2_page("DescribeNetworkInterfaces", "networkInterfaceSet", items, given)
+
+    def _shown_in_ec2(self, mount_target: str, groups: list[str]) -> list[str]:
+        for lists in (self._stale_lists, self._old_in_ec2):
+            old, reads = lists.get(mount_target, ([], 0))
+            if reads > 0:
+                lists[mount_target] = (old, reads - 1)
+                return old
+        # moto forgets groups of an interface that it does not know.
+        return self._lists_with_shared.get(mount_target, groups)
+
     def _describe_security_groups(self, action: str, given: Mapping[str, str]) -> Reply:
         """Moto knows no pages of the one, and the other not at all."""
-        filters = _filters(given)
+        filters = _filters(given, GROUP_FILTERS)
         found = self.client("ec2").describe_security_groups()["SecurityGroups"]
         groups = [(one["GroupId"], one["GroupName"], one["VpcId"]) for one in found]
         if action == "GetSecurityGroupsForVpc":
@@ -257,24 +309,14 @@ class AwsSimulator(Simulator):
                 for name, values in filters.items()
             )
         ]
-        size = int(given.get("MaxResults", LARGEST_PAGE))
-        if not SMALLEST_PAGE <= size <= LARGEST_PAGE:
-            raise CloudRefusal(400, "InvalidParameterValue", "MaxResults is out of range")
-        begin = int(given.get("NextToken", 0))
-        page = matching[begin : begin + size]
-        token = f"<nextToken>{begin + size}</nextToken>" if begin + size < len(matching) else ""
         vpc_tag = "vpcId" if action == "DescribeSecurityGroups" else "primaryVpcId"
-        items = "".join(
+        items = [
             f"<item><ownerId>{ACCOUNT}</ownerId><groupId>{one[0]}</groupId><groupName>{escape(one[1])}</groupName>"
             f"<{vpc_tag}>{one[2]}</{vpc_tag}></item>"
-            for one in page
-        )
+            for one in matching
+        ]
         tag = "securityGroupInfo" if action == "DescribeSecurityGroups" else "securityGroupForVpcSet"
-        body = (
-            f'<{action}Response xmlns="{EC2_NAMESPACE}"><requestId>2f7a6c1e-0000-4000-8000-000000000000</requestId>'
-            f"<{tag}>{items}</{tag}>{token}</{action}Response>"
-        )
-        return Reply(200, body.encode(), "text/xml")
+        return _ec2_page(action, tag, items, given)
 
     def _describe_mount_targets(self, arguments: Mapping[str, object], request: Request) -> Reply:
         query = {name: value for name, value in arguments.items() if name in ("FileSystemId", "MountTargetId")}
@@ -333,7 +375,17 @@ class AwsSimulator(Simulator):
             raise CloudRefusal(400, "SecurityGroupLimitExceeded", "The maximum number of groups has been reached")
         if reads := self._stale_reads.pop(resource, 0):
             self._stale_lists[resource] = (self.groups(resource), reads)
+        if reads := self._late_in_ec2.pop(resource, 0):
+            self._old_in_ec2[resource] = (self.groups(resource), reads)
+        self._keep(resource, [str(one) for one in groups])
         return self._forward(request)
+
+    def _keep(self, mount_target: str, groups: list[str]) -> None:
+        shared = {one for groups_of_vpc in self.shared.values() for one in groups_of_vpc}
+        if shared.isdisjoint(groups):
+            self._lists_with_shared.pop(mount_target, None)
+        else:
+            self._lists_with_shared[mount_target] = groups
 
     def _groups_of_vpc(self, mount_target: str) -> set[str]:
         efs = self.client("efs")
@@ -372,12 +424,25 @@ class AwsSimulator(Simulator):
         return str(ec2.create_security_group(VpcId=vpc, GroupName=name, Description=name)["GroupId"])
 
 
-def _filters(given: Mapping[str, str]) -> dict[str, list[str]]:
+def _ec2_page(action: str, tag: str, items: list[str], given: Mapping[str, str]) -> Reply:
+    size = int(given.get("MaxResults", LARGEST_PAGE))
+    if not SMALLEST_PAGE <= size <= LARGEST_PAGE:
+        raise CloudRefusal(400, "InvalidParameterValue", "MaxResults is out of range")
+    begin = int(given.get("NextToken", 0))
+    token = f"<nextToken>{begin + size}</nextToken>" if begin + size < len(items) else ""
+    body = (
+        f'<{action}Response xmlns="{EC2_NAMESPACE}"><requestId>2f7a6c1e-0000-4000-8000-000000000000</requestId>'
+        f"<{tag}>{''.join(items[begin : begin + size])}</{tag}>{token}</{action}Response>"
+    )
+    return Reply(200, body.encode(), "text/xml")
+
+
+def _filters(given: Mapping[str, str], known: Collection[str]) -> dict[str, list[str]]:
     """Return the filters of a call of EC2, whose form has each name and each value under a number of its own."""
     found: dict[str, list[str]] = {}
     for key, name in given.items():
         if match := re.fullmatch(r"Filter\.(\d+)\.Name", key):
-            if name not in GROUP_FILTERS:
+            if name not in known:
                 raise CloudRefusal(400, "InvalidParameterValue", f"The filter '{name}' is invalid")
             values = [value for each, value in given.items() if each.startswith(f"Filter.{match[1]}.Value.")]
             if len(values) > MOST_FILTER_VALUES:

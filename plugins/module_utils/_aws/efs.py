@@ -19,6 +19,7 @@ from .._core.adapter import OnGroups, Snapshot
 from .._core.errors import CloudError, ErrorKind, Failure, Meaning
 from .._core.kind import IdForm, Kind
 from .groups import SECURITY_GROUP_ID, SecurityGroups
+from .interfaces import BATCH, INTERFACE_ID, Interface, Interfaces
 from .options import CONNECTION
 
 if TYPE_CHECKING:
@@ -67,20 +68,31 @@ READ_FILE_SYSTEMS = "elasticfilesystem:DescribeFileSystems"
 QUOTA = "vpc-max-security-groups-per-interface"
 
 
-@dataclass(frozen=True, slots=True)
-class _Groups:
-    ids: tuple[str, ...]
-    read_at: float
+LATE_LOOKS = 2
+"""How often EC2 may show the list from before a write until EFS itself is asked. EC2 answers eventually."""
+
+
+@dataclass(slots=True)
+class _Write:
+    """A list that was sent, what EC2 showed before that, and how often it has shown that since."""
+
+    before: frozenset[str]
+    late_looks: int = 0
 
 
 class MountTargets:
-    """Adapter for mount targets. Groups take one call a mount target; state and details one call a file system."""
+    """Adapter for mount targets.
+
+    State and details take one call for a file system. Groups are those of the network interface, so EC2 is asked for
+    many of them with one call, if the account permits that. Otherwise EFS is asked, one call for a mount target.
+    """
 
     kind = MOUNT_TARGET
-    batch = 1
 
     def __init__(self, session: Session, runtime: Runtime) -> None:
         self.directory = SecurityGroups(session, self._ec2)
+        self._interfaces = Interfaces(session, runtime, self._ec2)
+        self._writes: dict[str, _Write] = {}
         self._session = session
         self._efs = session.client("efs")
         self._runtime = runtime
@@ -90,6 +102,10 @@ class MountTargets:
         self._file_system: str | None = None
         self._ec2_lock = Lock()
         self._ec2_made: Any = None
+
+    @property
+    def batch(self) -> int:
+        return 1 if self._interfaces.usable is False else BATCH
 
     def select(self, file_system_id: str | None) -> list[str]:
         """Return the ids of all mount targets of a file system, given by its ID or its ARN, or of all in the region."""
@@ -120,23 +136,17 @@ class MountTargets:
 
     def read(self, ids: Sequence[str], on_groups: OnGroups | None = None, /) -> dict[str, Snapshot | Failure]:
         unsettled = [target for target in ids if not self._is_available(target)]
-        parts: list[Callable[[], Any]] = [
-            lambda: self._describe_all(unsettled),
-            lambda: self._runtime.together(lambda target: self._read_groups(target, on_groups), ids),
-        ]
-        if on_groups and self._runtime.writes:
+        parts: list[Callable[[], Any]] = [lambda: self._describe_all(unsettled)]
+        if on_groups:
             # Made while answers are awaited: between reading a list and writing it, it would give others the time to.
-            parts.append(self._prepare_for_quota)
-        if self._runtime.writes and not on_groups:
-            # Upon this look a list is written at once, so it must not grow old while the state is awaited.
-            unknown, groups = (part() for part in parts)
-        else:
-            # Groups and state come from different calls, so neither waits for the other.
-            unknown, groups = self._runtime.together(lambda part: part(), parts)[:2]
-        return {
-            target: unknown.get(target) or self._snapshot(target, found)
-            for target, found in zip(ids, groups, strict=True)
-        }
+            parts.append(self._prepare_ec2)
+        # Upon these groups a list is written, so they must not grow old while the state is awaited.
+        unknown = self._runtime.together(lambda part: part(), parts)[0]
+        groups = self._read_groups([target for target in ids if target not in unknown])
+        for target, found in groups.items():
+            if on_groups and isinstance(found, Interface):
+                on_groups(target, found.groups)
+        return {target: unknown.get(target) or self._snapshot(target, groups[target]) for target in ids}
 
     def write(self, seen: Snapshot, groups: Sequence[str]) -> None:
         try:
@@ -147,7 +157,11 @@ class MountTargets:
         except CloudError as error:
             if error.failure.kind is ErrorKind.STATE:
                 self._described.pop(seen.id, None)
+            if error.failure.kind is ErrorKind.TRANSIENT:
+                # Nobody knows whether it was applied, so what is read next must be true.
+                self._writes[seen.id] = _Write(frozenset(seen.groups), LATE_LOOKS)
             raise
+        self._writes[seen.id] = _Write(frozenset(seen.groups))
 
     def longest(self) -> int | None:
         try:
@@ -161,8 +175,8 @@ class MountTargets:
                 raise
             return None
 
-    def _prepare_for_quota(self) -> None:
-        # Where it fails, the quota is not known, if it is needed at all.
+    def _prepare_ec2(self) -> None:
+        # Where it fails, EC2 cannot be asked, and EFS is.
         with suppress(CloudError):
             self._ec2()
 
@@ -229,7 +243,33 @@ class MountTargets:
     def _is_available(self, target: str) -> bool:
         return self._described.get(target, {}).get("LifeCycleState") == AVAILABLE
 
-    def _read_groups(self, target: str, on_groups: OnGroups | None) -> _Groups | Failure:
+    def _read_groups(self, targets: Sequence[str]) -> dict[str, Interface | Failure]:
+        """Return the groups of mount targets as EC2 shows them, or else EFS."""
+        interfaces = {
+            interface: target
+            for target in targets
+            for interface in [self._described[target].get("NetworkInterfaceId")]
+            if INTERFACE_ID.fits(interface)
+        }
+        shown = self._interfaces.read(list(interfaces)) if self._interfaces.usable is not False else {}
+        found = {interfaces[one]: answer for one, answer in shown.items() if one in interfaces}
+        # EC2 hides interfaces that a service manages where an account is set so.
+        rest = [target for target in targets if target not in found or self._is_late(target, found[target])]
+        found.update(zip(rest, self._runtime.together(self._read_through_efs, rest), strict=True))
+        return found
+
+    def _is_late(self, target: str, shown: Interface | Failure) -> bool:
+        """Tell whether EC2 has shown a list from before a write for too long to be believed."""
+        write = self._writes.get(target)
+        if write is None or isinstance(shown, Failure):
+            return False
+        if frozenset(shown.groups) != write.before:
+            del self._writes[target]
+            return False
+        write.late_looks += 1
+        return write.late_looks > LATE_LOOKS
+
+    def _read_through_efs(self, target: str) -> Interface | Failure:
         try:
             with self._session.call("DescribeMountTargetSecurityGroups", MEANINGS, READ_GROUPS):
                 read_at = self._runtime.clock.now()
@@ -241,11 +281,9 @@ class MountTargets:
         # group, and botocore makes an empty list of some things that are none.
         if not groups or not isinstance(groups, list) or not all(map(MOUNT_TARGET.group_id.fits, groups)):
             return _undocumented("the list of security groups")
-        if on_groups:
-            on_groups(target, groups)
-        return _Groups(tuple(groups), read_at)
+        return Interface(tuple(groups), {}, read_at)
 
-    def _snapshot(self, target: str, groups: _Groups | Failure) -> Snapshot | Failure:
+    def _snapshot(self, target: str, groups: Interface | Failure) -> Snapshot | Failure:
         described = self._described[target]
         state = described["LifeCycleState"]
         refused = isinstance(groups, Failure) and groups.kind is ErrorKind.STATE
@@ -269,17 +307,18 @@ def _undocumented(what: str) -> Failure:
     return Failure(ErrorKind.TRANSIENT, problem, passes=True)
 
 
-def _snapshot(described: Mapping[str, Any], groups: _Groups) -> Snapshot:
+def _snapshot(described: Mapping[str, Any], found: Interface) -> Snapshot:
     state, vpc_id = line(described["LifeCycleState"]), described.get("VpcId")
     return Snapshot(
         id=described["MountTargetId"],
-        groups=groups.ids,
-        read_at=groups.read_at,
+        groups=found.groups,
+        read_at=found.read_at,
         state=state,
         passing=state not in (AVAILABLE, *FINAL_STATES),
         blocked=_no_change_any_more(state) if state in FINAL_STATES else None,
         # botocore hands on what JSON has, whatever the model says.
         vpc_id=line(vpc_id) or None if isinstance(vpc_id, str) else None,
+        names=found.names,
         details={
             "file_system_id": described["FileSystemId"],
             "vpc_id": described.get("VpcId"),

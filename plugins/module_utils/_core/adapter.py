@@ -24,8 +24,8 @@ class Snapshot:
     itself, that it takes no change before, and that a write is not done before; ``blocked`` says why its list can
     not be changed any more; ``excluded`` says why it is not for this kind's module, whether or not its list would
     change. ``write_failed`` says that the cloud accepted the last write, and why it then came to nothing. ``vpc_id`` is
-    the VPC that the resource is in, or None where it is in none or that is not known. ``details`` are for people and
-    reports.
+    the VPC that the resource is in, or None where it is in none or that is not known. ``names`` are those of groups by
+    id, where the cloud tells them with the list. ``details`` are for people and reports.
     """
 
     id: str
@@ -37,6 +37,7 @@ class Snapshot:
     excluded: Failure | None = None
     write_failed: Failure | None = None
     vpc_id: str | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
     details: Mapping[str, object] = field(default_factory=dict)
 
 

@@ -52,6 +52,7 @@ class Groups:
         self._known: dict[str, list[Group]] = {}
         self._of_vpc: dict[tuple[str | None, str], Failure | None] = {}
         self._attached: set[tuple[str | None, str]] = set()
+        self._names: dict[str, str] = {}
 
     def names_in(self, wanted: Wanted) -> list[str]:
         """Return what is not an id."""
@@ -78,6 +79,7 @@ class Groups:
     def saw(self, seen: Snapshot) -> None:
         """Note that other resources in the same VPC can have what this one has."""
         self._attached.update((self._vpc(seen), one) for one in seen.groups)
+        self._names.update(seen.names)
 
     def needs(self, seen: Snapshot, change: Change) -> bool:
         """Tell whether something has to be looked up to check what is to be attached to a resource."""
@@ -141,7 +143,7 @@ class Groups:
 
     def names(self, ids: Iterable[str]) -> dict[str, str]:
         """Return the names of groups by id, as far as they are known."""
-        return {one: _shown(self._known[one][0].name) for one in ids if one in self._known and self._known[one][0].name}
+        return {one: _shown(self._names[one]) for one in ids if self._names.get(one)}
 
     def label(self, group_id: str) -> str:
         """Return what messages call a group: its id, and its name where that is known."""
@@ -159,6 +161,7 @@ class Groups:
 
     def _note(self, found: Iterable[Group]) -> None:
         for group in found:
+            self._names[group.id] = group.name
             # What has the form of an id is an id, whatever is called like that.
             for reference in (group.id, group.name):
                 if (reference == group.id) == self._id_form.fits(reference):

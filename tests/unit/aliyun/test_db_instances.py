@@ -127,7 +127,41 @@ class TestRead:
     ) -> None:
         instances.read(estate.instances)
         instances.read(estate.instances)
-        assert calls(cloud) == {STATUS: 3, GROUPS: 6}
+        assert calls(cloud) == {LIST: 1, GROUPS: 6}
+
+    def test_statuses_come_by_pages_where_those_are_fewer_calls(
+        self, cloud: RdsSimulator, instances: DbInstances
+    ) -> None:
+        many = cloud.populate(instances=250).instances
+        cloud.put_in_state(many[7], "Rebooting", 1)
+        found = instances.read(many[:12])
+        assert {one: snapshot.state for one, snapshot in found.items() if snapshot.state != "Running"} == {
+            many[7]: "Rebooting"
+        }
+        assert calls(cloud) == {LIST: 1, STATUS: 1, GROUPS: 12}
+
+    @pytest.mark.parametrize(("asked", "pages", "singly"), [(2, 0, 2), (3, 1, 0), (200, 3, 0)])
+    def test_no_more_pages_are_read_than_instances_are_asked_for(
+        self, cloud: RdsSimulator, instances: DbInstances, asked: int, pages: int, singly: int
+    ) -> None:
+        many = cloud.populate(instances=250).instances
+        assert {one.state for one in instances.read(many[:asked]).values()} == {"Running"}
+        found = calls(cloud)
+        assert (found.get(LIST, 0), found.get(STATUS, 0)) == (pages, singly)
+
+    def test_pages_that_lead_nowhere_are_not_read(self, cloud: RdsSimulator, instances: DbInstances) -> None:
+        many = cloud.populate(instances=1000).instances
+        assert {one.state for one in instances.read(many[-3:]).values()} == {"Running"}
+        assert calls(cloud) == {LIST: 1, STATUS: 3, GROUPS: 3}
+
+    @pytest.mark.parametrize("code", ["Forbidden.RAM", "Throttling.User", "InternalError"])
+    def test_where_pages_cannot_be_read_each_is_asked_alone_from_then_on(
+        self, cloud: RdsSimulator, instances: DbInstances, estate: Estate, code: str
+    ) -> None:
+        cloud.play(Refuse(403, code), LIST, times=None)
+        for _time in range(2):
+            assert {one.state for one in instances.read(estate.instances).values()} == {"Running"}
+        assert calls(cloud) == {LIST: 1, STATUS: 3, GROUPS: 6}
 
     def test_the_status_is_asked_again_until_it_is_running(
         self, cloud: RdsSimulator, instances: DbInstances, estate: Estate

@@ -30,8 +30,12 @@ def _started_moto(_moto: MotoServer) -> Iterator[None]:
 
 @pytest.fixture
 def cloud(_moto: MotoServer) -> Iterator[AwsSimulator]:
-    """AWS without anything behind it, unless there is an estate: each test says what is answered."""
+    """AWS without anything behind it, unless there is an estate: each test says what is answered.
+
+    The account may not ask EC2 for network interfaces, so EFS is asked for each list.
+    """
     with AwsSimulator(_moto) as simulator:
+        simulator.deny_interfaces()
         yield simulator
 
 

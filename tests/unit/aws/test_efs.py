@@ -6,14 +6,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.simulators.aws import ACCOUNT, OTHER_ACCOUNT, REGION, AwsSimulator, Estate
-from tests.simulators.server import Meddle, Refuse
+from tests.simulators.server import Refuse
 from tests.unit.conftest import ours
 
 if TYPE_CHECKING:
@@ -128,17 +127,6 @@ class TestReading:
         assert targets.read([first])[first].state == "available"
         assert asked(cloud) == [first]
 
-    def test_groups_are_told_before_the_state_is_known(
-        self, cloud: AwsSimulator, estate: Estate, targets: MountTargets
-    ) -> None:
-        first = next(iter(estate.mount_targets.values()))[0]
-        told: list[tuple[str, tuple[str, ...]]] = []
-        told_first: list[bool] = []
-        cloud.play(Meddle(lambda: told_first.append(waited_for(told))), STATE)
-        targets.read([first], lambda target, groups: told.append((target, tuple(groups))))
-        assert told == [(first, (estate.security_groups[0],))]
-        assert told_first == [True]
-
     def test_a_list_that_cannot_be_read_is_that_ones_failure(
         self, cloud: AwsSimulator, estate: Estate, targets: MountTargets
     ) -> None:
@@ -146,13 +134,6 @@ class TestReading:
         cloud.play(Refuse(403, "AccessDeniedException"), GROUPS, resource=first)
         found = targets.read([first, second])
         assert (found[first].kind, found[second].state) == ("denied", "available")
-
-
-def waited_for(told: list[tuple[str, tuple[str, ...]]]) -> bool:
-    deadline = time.monotonic() + 10
-    while not told and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return bool(told)
 
 
 class TestFileSystems:
@@ -307,8 +288,6 @@ class TestQuota:
             session, "client", lambda *args, **options: (made.append(args[1]), plain(*args, **options))[1]
         )
         ids = next(iter(estate.mount_targets.values()))
-        targets.read(ids)
-        assert made == []
         targets.read(ids, lambda _target, _groups: None)
         assert made == ["ec2"]
         targets.longest()

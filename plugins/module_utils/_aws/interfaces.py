@@ -1,0 +1,111 @@
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The groups of network interfaces, many with one call of EC2.
+
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkInterfaces.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .._ansible.options import MOST_PAGES, Runtime
+from .._core.errors import CloudError, ErrorKind, Failure
+from .._core.kind import IdForm
+from .groups import SECURITY_GROUP_ID
+
+if TYPE_CHECKING:
+    from .session import Session
+
+INTERFACE_ID = IdForm(re.compile("eni-[0-9a-f]{8,40}"), "eni-0123456789abcdef0")
+ACTION = "DescribeNetworkInterfaces"
+BATCH = 200
+"""How many network interfaces a filter may name."""
+
+PAGE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """The security groups of a network interface, with their names by ID, and the clock's time before the reading."""
+
+    groups: tuple[str, ...]
+    names: Mapping[str, str]
+    read_at: float
+
+
+class Interfaces:
+    """Reads network interfaces, if the account permits it.
+
+    Whether it does is found out with the first call. ``usable`` is None before that.
+    """
+
+    def __init__(self, session: Session, runtime: Runtime, ec2: Callable[[], Any]) -> None:
+        """``ec2`` returns the client of EC2, which is made only where it is needed."""
+        self.usable: bool | None = None
+        self._session = session
+        self._runtime = runtime
+        self._ec2 = ec2
+
+    def read(self, ids: Sequence[str]) -> dict[str, Interface | Failure]:
+        """Return what EC2 shows of network interfaces by ID; nothing of those that it does not show.
+
+        Nothing at all where EC2 cannot be used.
+        """
+        batches = [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
+        answers = []
+        if self.usable is None and batches:
+            first = self._read(batches.pop(0))
+            # What else fails here is an account that may not, or an endpoint that is not one of EC2.
+            if isinstance(first, Failure) and first.kind is not ErrorKind.THROTTLED:
+                self.usable = False
+            else:
+                self.usable = None if isinstance(first, Failure) else True
+                answers.append((ids[:BATCH], first))
+        if self.usable is not False:
+            answers += zip(batches, self._runtime.together(self._read, batches), strict=True)
+        found: dict[str, Interface | Failure] = {}
+        for batch, answer in answers:
+            found.update(dict.fromkeys(batch, answer) if isinstance(answer, Failure) else answer)
+        return found
+
+    def _read(self, ids: Sequence[str]) -> dict[str, Interface] | Failure:
+        # By a filter, because of several IDs one that is unknown has EC2 refuse the call.
+        filters = [{"Name": "network-interface-id", "Values": list(ids)}]
+        found: dict[str, Interface] = {}
+        token = None
+        try:
+            ec2 = self._ec2()
+            for _number in range(MOST_PAGES):
+                more = {"NextToken": token} if token else {}
+                with self._session.call(ACTION, permissions=f"ec2:{ACTION}"):
+                    read_at = self._runtime.clock.now()
+                    page = ec2.describe_network_interfaces(Filters=filters, MaxResults=PAGE, **more)
+                    found.update(
+                        (one["NetworkInterfaceId"], _interface(one, read_at)) for one in page["NetworkInterfaces"]
+                    )
+                    token = page.get("NextToken")
+                if not token:
+                    return found
+        except CloudError as error:
+            return error.failure
+        return _undocumented("the list of network interfaces, which has no end,")
+
+
+def _interface(entry: Mapping[str, Any], read_at: float) -> Interface:
+    groups = [(one["GroupId"], one.get("GroupName")) for one in entry["Groups"]]
+    # A list that is only half understood would be written back without the rest. An interface always has a group.
+    if not groups or not all(SECURITY_GROUP_ID.fits(group_id) for group_id, _name in groups):
+        raise CloudError(_undocumented("the list of security groups"))
+    names = {group_id: name for group_id, name in groups if isinstance(name, str) and name}
+    return Interface(tuple(group_id for group_id, _name in groups), names, read_at)
+
+
+def _undocumented(what: str) -> Failure:
+    problem = f"{what} that AWS answers is not as documented; run the task again"
+    return Failure(ErrorKind.TRANSIENT, problem, passes=True)
