@@ -46,4 +46,14 @@ options:
       - The first look is taken within a second, later ones less often.
     type: int
     default: 120
+  settle:
+    description:
+      - After a list that was written reads back as wanted, look once more this many seconds later, and do the work
+        again if another writer replaced the list.
+      - A resource is done once its list has stayed as wanted for that long. If O(wait_timeout) expires before, it fails
+        with RV(ignore:resources[].error.kind=conflict). O(wait_timeout) must be longer.
+      - Protects against writers on other machines, which a lock on this one does not. It should be longer than the time
+        that any of them takes from reading a list to writing it.
+    type: int
+    default: 0
 """

@@ -116,6 +116,16 @@ options:
       - Polling starts within one second and then backs off.
     type: int
     default: 120
+  settle:
+    description:
+      - After a list that was written reads back as wanted, look once more this many seconds later, and do the work
+        again if another writer replaced the list.
+      - A resource is done once its list has stayed as wanted for that long. If O(wait_timeout) expires before, it fails
+        with RV(resources[].error.kind=conflict). O(wait_timeout) must be longer.
+      - Protects against writers on other machines, which a lock on this one does not. It should be longer than the time
+        that any of them takes from reading a list to writing it.
+    type: int
+    default: 0
 notes:
   - The Python package of a cloud is needed only if the description has a resource of that cloud.
   - Needs the permissions that the modules of the described types need. Those for looking up security groups are

@@ -62,6 +62,7 @@ def _manage(modules: ResourceModules, module: Module) -> None:
         allow_empty=allow_empty,
         max_changes=params["max_changes"],
         wait_timeout=params["wait_timeout"],
+        settle=params["settle"],
     )
     with ThreadPoolExecutor(runtime.parallelism) as executor:
         machine = Machine(runtime.clock, FileLocks(runtime.clock.now, module.warn), executor, runtime.parallelism)

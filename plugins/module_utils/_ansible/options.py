@@ -222,6 +222,7 @@ def writing_arguments(modules: ResourceModules) -> dict[str, Any]:
         "max_changes": {"type": "int"},
         "parallelism": {"type": "int", "default": PARALLELISM},
         "wait_timeout": {"type": "int", "default": WAIT_TIMEOUT},
+        "settle": {"type": "int", "default": 0},
         **connection_arguments(modules)["argument_spec"],
     }
     if kind.ordered:
@@ -266,6 +267,9 @@ def _exclusive(modules: ResourceModules) -> list[tuple[str, str]]:
 
 def number_problems(params: Mapping[str, Any]) -> Iterator[str]:
     """Yield a sentence for each number that is too small."""
-    for name, least in (("max_changes", 0), ("parallelism", 1), ("wait_timeout", 0)):
+    for name, least in (("max_changes", 0), ("parallelism", 1), ("wait_timeout", 0), ("settle", 0)):
         if params[name] is not None and params[name] < least:
             yield f"{name} is {params[name]} and must be at least {least}"
+    settle, wait_timeout = params["settle"], params["wait_timeout"]
+    if 0 < settle >= wait_timeout:
+        yield f"settle is {settle} and wait_timeout is {wait_timeout}; wait_timeout must be longer than settle"

@@ -31,6 +31,9 @@ OLDEST = 3.0
 SETTLING_LOOKS = 3
 """How often a list may read back as it was before the write before it is written again."""
 
+SETTLE_JITTER = 0.2
+"""By which part of ``settle`` a look may come later. Writers that find each other's work must not keep in step."""
+
 DOUBTFUL_TRIES = 5
 """How often in all a call is made that keeps failing for doubtful reasons: for some seconds, as pauses grow."""
 
@@ -61,11 +64,18 @@ class Convergence:
     """One resource on its way to its list.
 
     ``need`` tells what it needs next, not before ``due``; None once there is a ``result``. The time that it may take
-    is counted from its first write, or from the first thing that keeps it from that.
+    is counted from its first write, or from the first thing that keeps it from that. ``settle`` is for how many seconds
+    a list that was written has to stay as wanted.
     """
 
     def __init__(
-        self, plan: Callable[[Request, Snapshot], Plan], ordered: bool, wait_timeout: float, clock: Clock, first: Plan
+        self,
+        plan: Callable[[Request, Snapshot], Plan],
+        ordered: bool,
+        wait_timeout: float,
+        settle: float,
+        clock: Clock,
+        first: Plan,
     ) -> None:
         self.seen = first.seen
         self.groups = first.change.after
@@ -74,6 +84,8 @@ class Convergence:
         self._plan = plan
         self._ordered = ordered
         self._wait_timeout = wait_timeout
+        self._settle = settle
+        self._right_since: float | None = None
         self._clock = clock
         self._pauses = pauses(clock)
         self._request = first.request
@@ -101,7 +113,7 @@ class Convergence:
     def fresh(self) -> bool:
         """Whether its plan may be carried out without another look."""
         now = self._clock.now()
-        # A look is planned upon at once. However long the call took, another one would bring nothing newer.
+        # How long a look may take is checked where it is planned upon.
         return now - self._planned_at <= FRESH and (self._looked or now - self.seen.read_at <= OLDEST)
 
     @property
@@ -115,7 +127,7 @@ class Convergence:
             try:
                 if self._decide():
                     return Need.WRITE
-                self.result = self._told(None)
+                self._settled()
             except CloudError as error:
                 self._stopped(error.failure)
         return None if self.result else Need.LOOK
@@ -154,6 +166,10 @@ class Convergence:
         else:
             self._stopped(failure)
 
+    def not_sent(self) -> None:
+        """Learn that a plan grew too old before it was sent, as where the process was stopped in between."""
+        self._must_look = True
+
     def locked_out(self) -> None:
         """Learn that another task on this machine is writing to the resource."""
         self._stopped(
@@ -185,11 +201,33 @@ class Convergence:
             if self._first_written_upon:
                 self._check_state()
             return False
+        self._right_since = None
         if failure := plan.refusal or self._given_up:
             raise CloudError(failure)
         self._check_state()
         self._check_last_write()
+        self._check_age()
         return True
+
+    def _settled(self) -> None:
+        """End with the list as wanted, if it was written and has stayed so for long enough, or else look again."""
+        if not self._settle or not self._first_written_upon:
+            self.result = self._told(None)
+            return
+        if self._right_since is None:
+            self._right_since = self.seen.read_at
+            # It is there. Should the old list be seen again, another writer wrote it.
+            self._settling_upon = None
+        due = self._right_since + self._settle
+        if self.seen.read_at >= due:
+            self.result = self._told(None)
+        elif due > self._begun() or self._given_up:
+            problem = f"its list was as wanted, but did not stay so for {self._settle:g} s"
+            advice = "let one task at a time manage its security groups, or raise wait_timeout, and run the task again"
+            self.result = self._told(Failure(ErrorKind.CONFLICT, f"{problem}; {advice}"))
+        else:
+            self.due = min(due + self._settle * SETTLE_JITTER * self._clock.jitter(), self._begun())
+            self._must_look = True
 
     def _stopped(self, obstacle: Failure) -> None:
         if self._given_up:
@@ -240,6 +278,13 @@ class Convergence:
                     passes=True,
                 )
             )
+
+    def _check_age(self) -> None:
+        """Refuse to write upon a look that took so long that others may well have written since."""
+        took = self._planned_at - self.seen.read_at
+        if self._looked and took > OLDEST:
+            problem = f"it took {took:.0f} s to read its list, and upon a list that old nothing is written"
+            raise CloudError(Failure(ErrorKind.TIMEOUT, f"{problem}; run the task again", passes=True))
 
     def _came_to_nothing(self, answer: Snapshot) -> bool:
         """Whether all that was sent had no answer and nothing of it is there, so that the list is as others left it."""

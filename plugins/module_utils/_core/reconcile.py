@@ -36,12 +36,13 @@ BATCHES_AT_ONCE = 16
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How a task goes about it. ``wait_timeout`` is in seconds, for one resource."""
+    """How a task goes about it. ``wait_timeout`` and ``settle`` are in seconds, for one resource."""
 
     check_mode: bool = False
     allow_empty: bool = False
     max_changes: int | None = None
     wait_timeout: float = 120.0
+    settle: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +247,10 @@ class _Reconciler:
             return None
 
     def _convergence(self, plan: Plan) -> Convergence:
-        return Convergence(self._plan, self._kind.ordered, self._policy.wait_timeout, self._machine.clock, plan)
+        policy = self._policy
+        return Convergence(
+            self._plan, self._kind.ordered, policy.wait_timeout, policy.settle, self._machine.clock, plan
+        )
 
     def _as_found(self, plan: Plan) -> Result:
         """Return the result of a plan that is not carried out; in check mode, what it would have been."""

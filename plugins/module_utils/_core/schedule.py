@@ -141,8 +141,20 @@ class _Schedule:
         self._pace.book(called_at := self._clock.now())
         self._writing += 1
 
-        def wrote(failure: Failure | None) -> None:
+        def send() -> bool:
+            # The process may have been stopped since the plan was looked at.
+            if one.fresh:
+                self._adapter.write(one.seen, one.groups)
+                return True
+            return False
+
+        def wrote(answer: bool | Failure) -> None:
             self._writing -= 1
+            if answer is False:
+                one.not_sent()
+                self._queue(one)
+                return
+            failure = answer if isinstance(answer, Failure) else None
             if failure is None:
                 self._pace.accepted(called_at, self._clock.now())
             elif failure.kind is ErrorKind.THROTTLED:
@@ -150,7 +162,7 @@ class _Schedule:
             one.wrote(failure)
             self._queue(one)
 
-        self._call(partial(self._adapter.write, one.seen, one.groups), lambda failure: failure, wrote)
+        self._call(send, lambda failure: failure, wrote)
 
     def _lock(self, one: Convergence) -> bool:
         """Return whether it may be written to; where another task has it, or had it since the reading, see to that."""

@@ -42,6 +42,7 @@ ARGUMENTS = {
     "max_changes": {"type": "int"},
     "parallelism": {"type": "int", "default": PARALLELISM},
     "wait_timeout": {"type": "int", "default": WAIT_TIMEOUT},
+    "settle": {"type": "int", "default": 0},
 }
 
 
@@ -80,6 +81,7 @@ def _apply(module: _Module) -> None:
         allow_empty=params["allow_empty"],
         max_changes=params["max_changes"],
         wait_timeout=params["wait_timeout"],
+        settle=params["settle"],
     )
     locks = FileLocks(real_clock().now, module.warn)
     places = [Where(one.connection, one.region) for one in together]

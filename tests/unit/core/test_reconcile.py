@@ -383,13 +383,6 @@ def test_a_plan_that_is_made_again_may_be_refused(cloud: Cloud) -> None:
     assert lists_of(outcome) == [("ab", "abd"), ("c", "c")]
 
 
-def test_reads_that_take_longer_than_a_plan_is_fresh_end_in_a_write(cloud: Cloud) -> None:
-    cloud.call_takes = 10
-    outcome = run(cloud, want("d"))
-    assert (outcome.message, cloud.writes) == (None, [("gate-1", "abd")])
-    assert len(cloud.reads) == 3
-
-
 def test_a_write_that_was_accepted_and_then_failed_is_made_again(cloud: Cloud) -> None:
     cloud.fail_afterwards = 2
     outcome = run(cloud, want("d"))
