@@ -28,7 +28,7 @@ def summary(result: Mapping[str, Any]) -> list[str]:
             return ["skipped, so nothing was changed"]
         return [NO_RESULT]
     # In check mode, a resource of a refused batch shows what would change; its batch does not.
-    wrote = {_batch(one) for one in result["batches"] if one["changed"]}
+    wrote = {_batch(one) for one in result.get("batches") or [result] if one.get("changed")}
     came = [(str(one["id"]), _outcome(one, wrote=_batch(one) in wrote)) for one in resources]
     together = {
         outcome: [name for name, each in came if each == outcome]

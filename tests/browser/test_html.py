@@ -65,9 +65,15 @@ def hostile() -> Report:
         attachment(ENI, "eni-2", "sg-1"),
     ]
     read = [
-        resource(lines[0]["id"], "sg-" + "z" * 90, state="S" * 60),
+        resource(
+            lines[0]["id"],
+            "sg-" + "z" * 90,
+            state="S" * 60,
+            security_group_names={"sg-" + "z" * 90: "g" * 255, "sg-" + "y" * 90: script},
+            groups_checked=False,
+        ),
         resource("eni-1", None, ("auth", "m" * 300)),
-        resource("eni-2", "sg-1", name="q" * 300),
+        resource("eni-2", "sg-1", name="q" * 300, security_group_names={"sg-1": "g" * 255}),
     ]
     return report(scope(lines, [batch(ENI, read, region="r" * 80), batch(ENI, read)], name="s" * 120))
 
