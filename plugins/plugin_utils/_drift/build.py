@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import shlex
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 
 from ...module_utils._core import lists
+from ...module_utils._core.kind import IdForm
 from ...module_utils._core.lists import State
 from ...module_utils._core.requests import Wanted
 from .history import History
 from .kinds import KINDS
-from .model import Entry, Finding, Gap, Place, Problem, Reading, ReadingTime, Report, Seen, Verdict, order
+from .model import Entry, Finding, Gap, Place, Problem, Reading, ReadingTime, Report, Seen, Verdict, line, order
 from .results import NOT_READ
 
 LASTING = ("not_found", "state", "invalid")
@@ -101,10 +102,7 @@ class _Readings:
 def _finding(entry: Entry, seen: Seen) -> Finding:
     kind = KINDS[entry.place.kind or ""].modules.kind
     ordered = kind.ordered
-    # What has the form of an ID is one, whatever is called like that.
-    ids = {name: one for one, name in seen.names.items() if not kind.group_id.fits(name)}
-    asks = [replace(ask, groups=tuple(ids.get(one, one) for one in ask.groups)) for ask in entry.wanted]
-    wanted = _wanted(seen.groups, asks, ordered=ordered)
+    wanted = _wanted(seen.groups, [_by_id(ask, seen.names, kind.group_id) for ask in entry.wanted], ordered=ordered)
 
     def listed(groups: Sequence[str]) -> tuple[str, ...]:
         # Where order means nothing the cloud's may differ each time, which is no difference.
@@ -118,9 +116,12 @@ def _finding(entry: Entry, seen: Seen) -> Finding:
         reason=entry.reason,
         state=seen.state,
         wanted=None if wanted is None else listed(wanted),
+        names={
+            group: name
+            for group in sorted({*(seen.groups or ()), *(wanted or ())} & seen.names.keys())
+            if (name := line(seen.names[group]))
+        },
         problem=seen.problem,
-        names=seen.names,
-        groups_checked=seen.groups_checked,
     )
     if seen.groups is None or wanted is None:
         lasting = seen.problem is not None and seen.problem.kind in LASTING
@@ -134,7 +135,23 @@ def _finding(entry: Entry, seen: Seen) -> Finding:
         missing=listed(change.added),
         extra=listed(change.removed),
         moved=change.moved,
+        groups_checked=seen.groups_checked or not change.added,
     )
+
+
+def _by_id(ask: Wanted, names: Mapping[str, str], form: IdForm) -> Wanted:
+    """Return what is asked for with IDs for names.
+
+    A name that is none of the known ones, or that of several, stays. ``absent`` then asks nothing, because the names of
+    what is attached are known where names are asked for.
+    """
+    ids = (one if form.fits(one) else _id_of(one, names) for one in ask.groups)
+    return replace(ask, groups=tuple(dict.fromkeys(ids)))
+
+
+def _id_of(name: str, names: Mapping[str, str]) -> str:
+    ids = [one for one, called in names.items() if called == name]
+    return ids[0] if len(ids) == 1 else line(name)
 
 
 def _wanted(found: tuple[str, ...] | None, asks: Sequence[Wanted], *, ordered: bool) -> tuple[str, ...] | None:

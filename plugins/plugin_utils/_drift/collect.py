@@ -131,7 +131,8 @@ def _asked(kind: str, arguments: Mapping[str, Any], found: Reading) -> Iterator[
 def _wanted(entry: Mapping[str, Any], arguments: Mapping[str, Any]) -> Wanted:
     try:
         return Wanted(
-            _texts(entry.get("security_groups")),
+            # Names are compared as the cloud writes them.
+            _given(entry.get("security_groups")),
             State(entry.get("state") or arguments.get("state") or State.PRESENT),
             Position(entry.get("position") or arguments.get("position") or Position.KEEP),
         )
@@ -141,19 +142,26 @@ def _wanted(entry: Mapping[str, Any], arguments: Mapping[str, Any]) -> Wanted:
 
 
 def _texts(value: object) -> tuple[str, ...]:
+    return tuple(map(line, _given(value)))
+
+
+def _given(value: object) -> tuple[str, ...]:
     if isinstance(value, str):
         # What was never rendered is not a text with words.
-        return (line(value),) if "{{" in value else tuple(map(line, words(value)))
-    return tuple(line(one) for one in value) if isinstance(value, list) else ()
+        return (value,) if "{{" in value else tuple(words(value))
+    return tuple(map(str, value)) if isinstance(value, list) else ()
 
 
 def _together(each: Iterable[Seen]) -> Seen:
-    """Return the last list that was read, with the refusal of any of the tasks."""
+    """Return the last list that was read, with the refusal of any of the tasks and the names that any of them knew."""
     seen = list(each)
     read = [one for one in seen if one.groups is not None]
     refusals = [one.problem for one in seen if one.problem and (one.groups is not None or one.problem.kind in LASTING)]
     if read:
-        names = {one: name for each in read for one, name in each.names.items()}
-        checked = all(each.groups_checked for each in read)
-        return replace(read[-1], problem=refusals[0] if refusals else None, names=names, groups_checked=checked)
+        return replace(
+            read[-1],
+            problem=refusals[0] if refusals else None,
+            names={group: name for one in seen for group, name in one.names.items()},
+            groups_checked=all(one.groups_checked for one in seen),
+        )
     return seen[-1]

@@ -152,14 +152,17 @@ def _drift(finding: Finding) -> str:
         _groups(finding, finding.missing, "+"),
         _groups(finding, finding.extra, "-"),
         f"↕ {_short(ranks(finding))}" if finding.moved else "",
-        "" if finding.groups_checked else UNCHECKED,
     ]
-    change = " ".join(filter(None, signed))
+    change = " ".join(filter(None, signed)) + _unchecked(finding)
     return _row(finding, change, _groups(finding, finding.found or ()) or "none")
 
 
 def _problem(finding: Finding) -> str:
-    return _row(finding, code(finding.problem.message) if finding.problem else "")
+    return _row(finding, (code(finding.problem.message) if finding.problem else "") + _unchecked(finding))
+
+
+def _unchecked(finding: Finding) -> str:
+    return "" if finding.groups_checked else f"<br>{UNCHECKED}"
 
 
 def _row(finding: Finding, *cells: str) -> str:
@@ -181,7 +184,7 @@ def _where(place: Place) -> str:
 
 def _groups(finding: Finding, groups: Sequence[str], sign: str = "") -> str:
     more = [f"{sign}{len(groups) - MOST_GROUPS} more"] if len(groups) > MOST_GROUPS else []
-    return " ".join([*(f"{sign}{code(label)}" for label in finding.labels(groups[:MOST_GROUPS])), *more])
+    return " ".join([*(f"{sign}{code(finding.called(group))}" for group in groups[:MOST_GROUPS]), *more])
 
 
 def _effects(drift: Sequence[Finding]) -> Iterator[str]:

@@ -97,12 +97,12 @@ def _finding(one: Mapping[str, Any]) -> Finding:
         missing=tuple(one["missing"]),
         extra=tuple(one["extra"]),
         moved=tuple(one["moved"]),
+        # Reports of before these fields have neither.
+        names=dict(one.get("names", {}).items()),
+        groups_checked=one.get("groups_checked", True),
         problem=None if problem is None else Problem(problem["kind"], problem["message"]),
         repair=one["repair"],
         since=None if one["since"] is None else moment(one["since"]),
-        # Reports had neither before groups were looked up.
-        names=dict(one.get("names", {})),
-        groups_checked=one.get("groups_checked", True),
     )
 
 

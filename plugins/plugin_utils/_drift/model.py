@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -73,8 +73,8 @@ class Problem:
 class Seen:
     """A resource as a module returned it. ``groups`` is None where the list was not read.
 
-    ``names`` are those of groups by id, as far as they are known. ``groups_checked`` is False where nobody knows
-    whether the groups to attach exist and fit.
+    ``names`` are those of groups by their IDs, as the cloud writes them. ``groups_checked`` is False where it could not
+    be checked whether the groups to be attached exist and fit.
     """
 
     groups: tuple[str, ...] | None
@@ -111,7 +111,8 @@ class Finding:
     ``missing`` is wanted and not found, ``extra`` is found and not wanted, ``moved`` stays and has another rank,
     in the wanted order. ``repair`` is the command that repairs just this resource. ``since`` is the time of the first
     of the reports in a row that did not see it in sync, and ``age`` how it compares with the last one of them.
-    ``names`` and ``groups_checked`` are those of what was seen.
+    Groups are IDs, but for a name that stands for no group that is known. ``names`` are those of the groups shown, as
+    far as they are known. ``groups_checked`` is False where nobody knows whether what is missing exists and fits.
     """
 
     place: Place
@@ -125,16 +126,12 @@ class Finding:
     missing: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()
     moved: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    groups_checked: bool = True
     problem: Problem | None = None
     repair: str | None = None
     since: datetime | None = None
     age: Age | None = None
-    names: Mapping[str, str] = field(default_factory=dict)
-    groups_checked: bool = True
-
-    def labels(self, groups: Iterable[str]) -> list[str]:
-        """Return what people call groups: their IDs, and behind them their names where those are known."""
-        return [f"{one} ({self.names[one]})" if one in self.names else one for one in groups]
 
     @property
     def cloud(self) -> str | None:
@@ -143,6 +140,10 @@ class Finding:
     @property
     def noun(self) -> str:
         return KINDS[self.place.kind].modules.kind.noun if self.place.kind else "scope"
+
+    def called(self, group: str) -> str:
+        """Return what a text calls a group: its ID, and its name where that is known."""
+        return f"{group} ({self.names[group]})" if group in self.names else group
 
     @property
     def label(self) -> str:

@@ -152,17 +152,12 @@ def _resource(finding: Finding) -> dict[str, Any]:
         "missing": list(finding.missing),
         "extra": list(finding.extra),
         "moved": list(finding.moved),
-        "names": _names(finding),
+        "names": dict(finding.names),
         "groups_checked": finding.groups_checked,
         "since": utc(finding.since),
         "age": str(finding.age) if finding.age else None,
         "repair": finding.repair,
     }
-
-
-def _names(finding: Finding) -> dict[str, str]:
-    shown = dict.fromkeys((*(finding.found or ()), *(finding.wanted or ())))
-    return {one: finding.names[one] for one in shown if one in finding.names}
 
 
 def _past(past: Past) -> dict[str, Any]:

@@ -62,5 +62,5 @@ def _seen(place: Place, resource: Mapping[str, Any]) -> Seen:
     )
 
 
-def _names(found: object) -> dict[str, str]:
-    return {line(one): line(name) for one, name in found.items()} if isinstance(found, Mapping) else {}
+def _names(named: object) -> dict[str, str]:
+    return {line(one): str(name) for one, name in named.items()} if isinstance(named, Mapping) else {}

@@ -13,7 +13,10 @@ from .model import Age, Finding, Report, Verdict
 NAMED = 3
 """How many groups of a sort the summary names."""
 
-UNCHECKED = "Whether the missing groups exist and fit was not checked."
+LONGEST_NAME = 24
+"""Characters that the summary shows of the name of a group."""
+
+UNCHECKED = "It is not known whether the missing groups exist and can be attached."
 
 WORDS = {
     Verdict.DRIFT: "drift",
@@ -40,18 +43,23 @@ def development(report: Report) -> str | None:
 
 def change(finding: Finding) -> str:
     """Return in a few words what a repair would change, or what is in the way."""
-    parts = [f"+{group}" for group in finding.labels(finding.missing[:NAMED])]
+    parts = [f"+{_short(finding, group)}" for group in finding.missing[:NAMED]]
     parts += [f"+{len(finding.missing) - NAMED} more"] if len(finding.missing) > NAMED else []
-    parts += [f"-{group}" for group in finding.labels(finding.extra[:NAMED])]
+    parts += [f"-{_short(finding, group)}" for group in finding.extra[:NAMED]]
     parts += [f"-{len(finding.extra) - NAMED} more"] if len(finding.extra) > NAMED else []
     text = " ".join(parts)
     if finding.moved:
         text += f"  order {ranks(finding)}"
+    if not finding.groups_checked:
+        text += "  groups not checked"
     if finding.problem:
         text += f"  {WORDS[finding.verdict]}: {finding.problem.message}"
-    if not finding.groups_checked:
-        text += "  (groups not checked)"
     return text.strip()
+
+
+def _short(finding: Finding, group: str) -> str:
+    name = finding.names.get(group, "")
+    return f"{group} ({name[: LONGEST_NAME - 1]}…)" if len(name) > LONGEST_NAME else finding.called(group)
 
 
 def ranks(finding: Finding) -> str:

@@ -123,6 +123,15 @@ def many(number: int, drifted: int) -> Report:
     return report(scope(lines, [batch(ENI, read)]))
 
 
+TENCENT_NAMES = {
+    "sg-1h4j6b9s": "deny-all",
+    "sg-5d8n2w7c": "web",
+    "sg-6r2y8g3f": "monitoring",
+    "sg-9z3x7v1b": "Test Frau Müller",
+}
+AWS_NAMES = {"sg-08125e271d244ae7e": "web", "sg-02ba691e3a600eedb": "backup", "sg-07707b1b9a0b649fd": "default"}
+
+
 def mixed(at: datetime = TUESDAY) -> Report:
     """Return a report with every verdict, kind and mark, and with a last one."""
     region = {"region": "ap-guangzhou"}
@@ -163,7 +172,9 @@ def mixed(at: datetime = TUESDAY) -> Report:
             batch(
                 ENI,
                 [
-                    resource("eni-7k2m9q4x", eni, name="web-1-eth1", state="AVAILABLE"),
+                    resource(
+                        "eni-7k2m9q4x", eni, name="web-1-eth1", state="AVAILABLE", security_group_names=TENCENT_NAMES
+                    ),
                     resource("eni-3w8p5c1z", "sg-1h4j6b9s sg-5d8n2w7c", name="web-2-eth1", state="AVAILABLE"),
                 ],
                 **region,
@@ -172,7 +183,12 @@ def mixed(at: datetime = TUESDAY) -> Report:
             batch(
                 EFS,
                 [
-                    resource("fsmt-0f922ed97a81c2d45", "sg-08125e271d244ae7e sg-07707b1b9a0b649fd", state="available"),
+                    resource(
+                        "fsmt-0f922ed97a81c2d45",
+                        "sg-08125e271d244ae7e sg-07707b1b9a0b649fd",
+                        state="available",
+                        security_group_names=AWS_NAMES,
+                    ),
                     resource("fsmt-0636eb11a93d7f218", "sg-08125e271d244ae7e", state="available"),
                     resource("fsmt-09c1d5e7f3a2b4c68", None, missing),
                     resource("fsmt-0c4d8e2f6a1b3c5d7", "sg-08125e271d244ae7e", state="available"),
@@ -187,6 +203,7 @@ def mixed(at: datetime = TUESDAY) -> Report:
                         "sg-bp195m1bbdpfrsf9x3y7 sg-bp1m2n8b4v6c1x9z3a5s",
                         status="Running",
                         description="orders",
+                        groups_checked=False,
                     )
                 ],
                 region="cn-hangzhou",

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import subprocess
 import sys
@@ -14,7 +13,7 @@ from typing import Any
 import pytest
 from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift import kinds, render
 from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift.described import described
-from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift.model import Verdict
+from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift.model import Finding, Problem, Verdict
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -113,6 +112,92 @@ def test_too_many_changes_are_said_of_each_that_would_change() -> None:
     assert (off.missing, off.extra, off.repair is not None) == (("a",), ("b",), True)
 
 
+ONE, TWO, THREE = "sg-aaaa1111", "sg-bbbb2222", "sg-cccc3333"
+NAMES = {ONE: "web", TWO: "die Web-Server ä", THREE: "db"}
+
+
+def named(asked: Sequence[str], found: str, state: str = "exact", names: Any = NAMES, **more: Any) -> Finding:
+    """Return what the report says of groups that are asked for by name, where the module told these names."""
+    line = {**attachment(ENI, "x", "", state, **more), "security_groups": list(asked)}
+    return single(line, resource("x", found, security_group_names=names)).findings[0]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found", "state", "more", "wanted", "missing", "extra", "moved"),
+    [
+        (["web", NAMES[TWO]], [ONE, TWO], "exact", {}, [ONE, TWO], [], [], []),
+        (["web", NAMES[TWO]], [TWO, ONE], "exact", {}, [ONE, TWO], [], [], [ONE, TWO]),
+        (["web", NAMES[TWO]], [ONE, THREE], "exact", {}, [ONE, TWO], [TWO], [THREE], []),
+        ([TWO, "web"], [ONE], "present", {"position": "first"}, [TWO, ONE], [TWO], [], []),
+        (["web"], [ONE, TWO], "absent", {}, [TWO], [], [ONE], []),
+        # What is not attached need not have a name that is known.
+        (["cache"], [ONE], "absent", {}, [ONE], [], [], []),
+        # One group that is named twice, which the module refuses, is one group.
+        (["web", ONE], [ONE], "exact", {}, [ONE], [], [], []),
+    ],
+)
+def test_names_stand_for_ids(
+    asked: list[str],
+    found: list[str],
+    state: str,
+    more: dict[str, Any],
+    wanted: list[str],
+    missing: list[str],
+    extra: list[str],
+    moved: list[str],
+) -> None:
+    finding = named(asked, " ".join(found), state, **more)
+    assert finding.found == tuple(found)
+    lists = (finding.wanted, finding.missing, finding.extra, finding.moved)
+    assert lists == tuple(map(tuple, (wanted, missing, extra, moved)))
+    assert finding.names == {group: NAMES[group] for group in {*found, *wanted}}
+    changes = missing or extra or moved
+    assert finding.verdict is (DRIFT if changes else IN_SYNC)
+
+
+@pytest.mark.parametrize("names", [{}, {ONE: "web", TWO: "web"}, {ONE: "Web"}])
+def test_a_name_that_does_not_stand_for_one_group_stays(names: dict[str, str]) -> None:
+    finding = named(["web"], ONE, names=names)
+    assert (finding.wanted, finding.missing, finding.extra) == (("web",), ("web",), (ONE,))
+    assert named(["a  b"], ONE, names=names).wanted == ("a b",)
+
+
+def test_what_has_the_form_of_an_id_is_an_id_whatever_is_called_like_it() -> None:
+    assert named([THREE], ONE, names={ONE: THREE}).wanted == (THREE,)
+    # That of another cloud is a name.
+    of_aws = "sg-0123456789abcdef0"
+    assert named([of_aws], ONE, names={ONE: of_aws}).verdict is IN_SYNC
+
+
+def test_names_are_compared_as_the_cloud_writes_them_and_shown_as_lines() -> None:
+    finding = named(["a  b"], f"{ONE} {TWO}", names={ONE: "a b", TWO: "a  b", THREE: "elsewhere"})
+    assert (finding.wanted, finding.names) == ((TWO,), {ONE: "a b", TWO: "a b"})
+
+
+@pytest.mark.parametrize(
+    ("kind", "message"),
+    [
+        ("not_found", f"security group {THREE} does not exist in the region; check the ID"),
+        ("invalid", f"security group {THREE} (db) belongs to vpc-1 and cannot be attached in vpc-2"),
+        ("invalid", f"2 security groups have the name 'db': {TWO}, {THREE}; give the ID of one"),
+        ("denied", "the security group 'db' cannot be looked up, so give its ID; not allowed"),
+    ],
+)
+def test_a_group_that_cannot_be_attached_would_fail(kind: str, message: str) -> None:
+    refused = resource("x", ONE, (kind, f"network interface x: {message}"), security_group_names={ONE: "web"})
+    finding = single(attachment(ENI, "x", f"web {THREE}"), refused).findings[0]
+    assert (finding.verdict, finding.problem) == (WOULD_FAIL, Problem(kind, message))
+    assert (finding.found, finding.missing) == ((ONE,), (THREE,))
+
+
+def test_groups_that_could_not_be_checked_are_those_that_are_missing() -> None:
+    line = attachment(ENI, "x", "a")
+    assert [
+        single(line, resource("x", found, groups_checked=checked)).findings[0].groups_checked
+        for found, checked in (("b", False), ("a", False), ("b", True))
+    ] == [False, True, True]
+
+
 @pytest.mark.parametrize(
     ("batches", "message"),
     [
@@ -136,27 +221,6 @@ def test_what_no_batch_returned_is_an_error(batches: Sequence[dict[str, Any]], m
     assert [one.verdict for one in found.findings] == [ERROR]
     assert found.findings[0].problem is not None
     assert found.findings[0].problem.message == message
-
-
-def test_names_are_compared_by_the_ids_that_the_module_found_for_them() -> None:
-    line = {**attachment(ENI, "eni-1", ""), "security_groups": ["web servers", "sg-bbbb2222", "unknown"]}
-    names = {"sg-aaaa1111": "web servers", "sg-cccc3333": "sg-bbbb2222"}
-    (finding,) = single(line, resource("eni-1", "sg-aaaa1111 sg-cccc3333", security_group_names=names)).findings
-    assert finding.wanted == ("sg-aaaa1111", "sg-bbbb2222", "unknown")
-    assert (finding.missing, finding.extra) == (("sg-bbbb2222", "unknown"), ("sg-cccc3333",))
-    assert finding.labels(finding.extra) == ["sg-cccc3333 (sg-bbbb2222)"]
-
-
-def test_groups_that_were_not_checked_are_told_in_every_file() -> None:
-    line = attachment(ENI, "eni-1", "sg-aaaa1111")
-    for checked in (True, False):
-        details = {} if checked else {"groups_checked": False}
-        found = single(line, resource("eni-1", "", **details))
-        content = render.files(found)
-        assert json.loads(content["drift.json"])["resources"][0]["groups_checked"] is checked
-        for name in ("drift.md", "drift.xml", "drift.html"):
-            assert ("Whether the missing groups exist and fit was not checked." in content[name]) is not checked
-        assert ("(groups not checked)" in render.summary(found)[1]) is not checked
 
 
 def test_the_last_of_several_readings_counts() -> None:

@@ -163,6 +163,16 @@ def test_tasks_of_one_resource_add_up() -> None:
     assert finding.wanted == ("a", "b", "c")
 
 
+def test_what_tasks_know_of_groups_adds_up() -> None:
+    web, db = "sg-aaaa1111", "sg-bbbb2222"
+    first = resource("x", web, security_group_names={web: "die  Server"}, groups_checked=False)
+    # A task that asks for IDs knows no names.
+    second = resource("x", web)
+    by_name = {"network_interface_ids": ["x"], "security_groups": ["die  Server"], "position": "last"}
+    finding = only((ENI, by_name, {"resources": [first]}), eni(db, second))
+    assert (finding.wanted, finding.names, finding.groups_checked) == ((web, db), {web: "die Server"}, False)
+
+
 @pytest.mark.parametrize(
     ("first", "second", "verdict", "found"),
     [

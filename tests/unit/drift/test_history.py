@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift import files, render
+from ansible_collections.crosscloud.security_groups.plugins.plugin_utils import _plan
+from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift import files, merge, render
 from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift.build import build
 from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift.history import (
     History,
@@ -105,6 +106,49 @@ def test_only_what_happened_differs_between_two_reports() -> None:
     text = render.as_json(monday).splitlines()
     later = render.as_json(many(50, drifted=1)).splitlines()
     assert sum(one not in later for one in text) < 10
+
+
+def without_names(text: str) -> str:
+    """Return a report as it was before groups had names in it."""
+    content = json.loads(text)
+    for one in content["resources"]:
+        assert {"names", "groups_checked"} <= one.keys()
+        del one["names"], one["groups_checked"]
+    return json.dumps(content)
+
+
+def test_a_report_of_before_groups_had_names_is_still_read(tmp_path: Path) -> None:
+    path = tmp_path / "drift.json"
+    now = mixed()
+    path.write_text(without_names(render.as_json(now)), encoding="utf-8")
+    assert files.read_previous(path) == parse(render.as_json(now))
+    part = merge.read(path)
+    assert [(one.names, one.groups_checked) for one in part.findings] == [({}, True)] * len(now.findings)
+    assert _plan.read(str(path), "production")
+
+
+def test_a_merged_report_says_of_groups_what_its_parts_say(tmp_path: Path) -> None:
+    path = tmp_path / "drift.json"
+    path.write_text(render.as_json(mixed()), encoding="utf-8")
+    merged = merge.merge([merge.read(path)], [], None, at=WEDNESDAY)
+    told = json.loads(render.as_json(merged))["resources"]
+    assert [(one["names"], one["groups_checked"]) for one in told] == [
+        (one["names"], one["groups_checked"]) for one in json.loads(path.read_text("utf-8"))["resources"]
+    ]
+    for names in ([], "web", None):
+        content = json.loads(path.read_text("utf-8"))
+        content["resources"][0]["names"] = names
+        path.write_text(json.dumps(content), encoding="utf-8")
+        with pytest.raises(UnreadableReportError, match="is not a whole drift"):
+            merge.read(path)
+
+
+def test_a_reviewed_plan_of_names_holds_ids(tmp_path: Path) -> None:
+    path = tmp_path / "drift.json"
+    read_ = resource("x", "sg-aaaa1111", security_group_names={"sg-aaaa1111": "web", "sg-bbbb2222": "db"})
+    path.write_text(render.as_json(single(attachment(ENI, "x", "db web"), read_)), encoding="utf-8")
+    (entry,) = _plan.read(str(path), "production")
+    assert (entry["security_groups"], entry["expected"]) == (["sg-bbbb2222", "sg-aaaa1111"], ["sg-aaaa1111"])
 
 
 def test_a_last_report_that_is_not_there_yet_is_none(tmp_path: Path) -> None:

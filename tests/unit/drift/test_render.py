@@ -58,6 +58,7 @@ HOSTILE = [
     "/close and /assign @team",
     "text 組 é \N{LATIN SMALL LETTER A}\N{COMBINING DIAERESIS} 🙂",
 ]
+HOSTILE_NAMES = [*HOSTILE, "n" * 2000, "sg-1) -sg-2 (web"]
 SQUEEZED = [
     ("two\nlines\r\nand\ta tab", "two lines and a tab"),
     ("bell\x07 escape\x1b[31m nul\x00", "bell\ufffd escape\ufffd[31m nul\ufffd"),
@@ -72,7 +73,7 @@ def hostile(text: str) -> Report:
     lines = [attachment(ENI, name, "sg-1", name=text, reason=text) for name in ("eni-drift", "eni-gone", "eni-unread")]
     lines.append(attachment(ENI, "eni-fine", "sg-1"))
     read = [
-        resource("eni-drift", "sg-2", state=text, security_group_names={"sg-1": text, "sg-2": text}),
+        resource("eni-drift", "sg-2", state=text),
         resource("eni-gone", None, ("not_found", text)),
         resource("eni-unread", None, ("auth", text)),
         resource("eni-fine", "sg-1", name=text),
@@ -115,18 +116,16 @@ def test_every_file_holds_hostile_texts_as_they_are(text: str) -> None:
     resources = {one["id"]: one for one in json.loads(content["drift.json"])["resources"]}
     assert resources["eni-drift"]["name"] == resources["eni-drift"]["reason"] == resources["eni-drift"]["state"] == text
     assert resources["eni-gone"]["problem"]["message"] == text
-    assert resources["eni-drift"]["names"] == {"sg-2": text, "sg-1": text}
 
     cases = list(ElementTree.fromstring(content["drift.xml"]).iter("testcase"))
     assert cases[0].get("name") == f"eni-drift ({text})"
     assert f"reason: {text}\n" in str(cases[0].find("failure").text)
-    assert f"found: sg-2 ({text})\n" in str(cases[0].find("failure").text)
     assert text in str(cases[2].find("failure").get("message"))
 
     page = Page(content["drift.html"])
     assert {tag for tag, _attributes in page.elements} & {"script", "img", "link", "iframe", "object"} == set()
     # Name, reason and scope of three, state and message, and name and scope of what is folded.
-    assert sum(text == one.strip() for one in page.texts) >= 13
+    assert sum(text == one.strip() for one in page.texts) >= 11
 
     html = [one for one in tokens(content["drift.md"]) if one.type in ("html_inline", "html_block")]
     assert {one.content for one in html} == {"<br>"}
@@ -134,8 +133,75 @@ def test_every_file_holds_hostile_texts_as_they_are(text: str) -> None:
     # Name, reason, message and scope of three, and the scope of what is in sync again.
     quoted = [one.content for one in tokens(content["drift.md"]) if one.type == "code_inline"]
     assert quoted.count(text) == 12
-    assert {f"sg-1 ({text})", f"sg-2 ({text})"} <= set(quoted)
     assert not [one for one in tokens(content["drift.md"]) if one.type == "text" and text in one.content]
+
+
+def with_names(name: str, **details: Any) -> Report:
+    """Return a report in which groups of every mark, and one of a resource in sync, have a name."""
+    names = {f"sg-aaaaaaa{number}": name for number in range(1, 5)}
+    line = attachment(ENI, "eni-drift", "sg-aaaaaaa3 sg-aaaaaaa2 sg-aaaaaaa1")
+    read = resource("eni-drift", "sg-aaaaaaa2 sg-aaaaaaa3 sg-aaaaaaa4", security_group_names=names, **details)
+    fine = resource("eni-fine", "sg-aaaaaaa1", security_group_names=names)
+    return report(scope([line, attachment(ENI, "eni-fine", "sg-aaaaaaa1")], [batch(ENI, [read, fine])]))
+
+
+@pytest.mark.parametrize("name", HOSTILE_NAMES)
+def test_every_file_shows_the_names_of_groups_beside_their_ids(name: str) -> None:
+    found = with_names(name)
+    content = render.files(found)
+    called = [f"sg-aaaaaaa{number} ({name})" for number in range(1, 5)]
+    drift, fine = json.loads(content["drift.json"])["resources"]
+    assert drift["names"] == {f"sg-aaaaaaa{number}": name for number in range(1, 5)}
+    assert fine["names"] == {"sg-aaaaaaa1": name}
+
+    failure = next(ElementTree.fromstring(content["drift.xml"]).iter("failure"))
+    assert f"\nfound: {called[1]}, {called[2]}, {called[3]}\n" in f"\n{failure.text}"
+    assert f"\nwanted: {called[2]}, {called[1]}, {called[0]}\n" in str(failure.text)
+
+    page = Page(content["drift.html"])
+    assert {tag for tag, _attributes in page.elements} & {"script", "img", "link", "iframe", "object"} == set()
+    # Three found, three wanted, and the one that is folded.
+    assert page.texts.count(f"({name})") == 7
+
+    parsed = list(tokens(content["drift.md"]))
+    quoted = [one.content for one in parsed if one.type == "code_inline"]
+    # Missing, extra, and three found.
+    shown = [one if len(one) <= 300 else f"{one[:299]}…" for one in called]
+    assert [quoted.count(one) for one in shown] == [1, 1, 1, 2]
+    assert not [one for one in parsed if one.type == "text" and name in one.content]
+    assert not [one for one in parsed if one.type in ("strong_open", "em_open", "image", "s_open", "html_inline")]
+    assert list(cells(content["drift.md"]))
+
+    (line,) = [one for one in render.summary(found) if one.startswith("eni-drift")]
+    name = name if len(name) <= 24 else f"{name[:23]}…"
+    whole = f"eni-drift  +sg-aaaaaaa1 ({name}) -sg-aaaaaaa4 ({name})  order 1↔2"
+    assert line == (whole if len(whole) <= 100 else f"{whole[:99]}…")
+
+
+@pytest.mark.parametrize(("name", "line"), SQUEEZED)
+def test_names_of_groups_are_a_line(name: str, line: str) -> None:
+    content = render.files(with_names(name))
+    assert set(json.loads(content["drift.json"])["resources"][0]["names"].values()) == {line}
+    for text in content.values():
+        assert not set(text) & set(map(chr, [*range(10), *range(11, 32), *range(127, 160), 0x202E, 0xFFFF]))
+    assert ElementTree.fromstring(content["drift.xml"]).get("failures") == "1"
+
+
+@pytest.mark.parametrize("checked", [True, False])
+def test_every_file_says_where_groups_could_not_be_checked(checked: bool) -> None:
+    found = with_names("web", **({} if checked else {"groups_checked": False}))
+    content = render.files(found)
+    sentence = "It is not known whether the missing groups exist and can be attached."
+    assert [content[f"drift.{each}"].count(sentence) for each in ("md", "xml", "html")] == [not checked] * 3
+    resources = json.loads(content["drift.json"])["resources"]
+    assert [one["groups_checked"] for one in resources] == [checked, True]
+    assert [one.endswith("groups not checked") for one in render.summary(found)[1:]] == [not checked]
+
+
+def test_a_refused_resource_says_so_too() -> None:
+    refused = resource("x", "b", ("limit", "2 would change"), groups_checked=False)
+    content = render.files(single(attachment(ENI, "x", "a"), refused))
+    assert all("It is not known whether" in content[f"drift.{each}"] for each in ("md", "xml", "html"))
 
 
 @pytest.mark.parametrize(("text", "line"), SQUEEZED)
@@ -182,6 +248,9 @@ def test_the_json_is_as_documented(found: Report) -> None:
     for resource_ in content["resources"]:
         wrong = {**content, "resources": [{**resource_, "surprise": 1}]}
         assert list(Draft202012Validator(SCHEMA).iter_errors(wrong))
+        # Reports of before these fields have the same version.
+        before = {key: value for key, value in resource_.items() if key not in ("names", "groups_checked")}
+        assert list(Draft202012Validator(SCHEMA).iter_errors({**content, "resources": [before]})) == []
 
 
 def test_the_documentation_names_every_field_of_the_json() -> None:
@@ -193,8 +262,8 @@ def test_the_documentation_names_every_field_of_the_json() -> None:
         for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
             yield from names(one)
 
-    missing = {name for name in names(json.loads(render.as_json(mixed()))) if f"`{name}`" not in documentation}
-    assert missing == set()
+    fields = {name for name in names(json.loads(render.as_json(mixed()))) if not name.startswith("sg-")}
+    assert {name for name in fields if f"`{name}`" not in documentation} == set()
 
 
 def test_junit_has_a_case_for_each_resource() -> None:
@@ -295,7 +364,8 @@ def test_the_summary_names_what_a_repair_would_change() -> None:
         "8 described: 3 drift, 1 would fail, 1 not read, 3 in sync",
         "0 new and 1 in sync again since 2026-11-16 06:00 UTC",
     ]
-    assert "eni-7k2m9q4x            +sg-6r2y8g3f -sg-9z3x7v1b  order 1↔2" in lines
+    assert "eni-7k2m9q4x            +sg-6r2y8g3f (monitoring) -sg-9z3x7v1b (Test Frau Müller)  order 1↔2" in lines
+    assert ("pgm-bp1q7w2e9r4t6y8u3   +sg-bp1c4d8e2f6g9h3j5k7l -sg-bp1m2n8b4v6c1x9z3a5s  groups not checked") in lines
     assert "fsmt-09c1d5e7f3a2b4c68  would fail: it does not exist; check its id and the region" in lines
 
 
