@@ -34,7 +34,8 @@ options:
         result of that.
       - What was tried again, with C(retries), is refused. The result is that of the last attempt, and says nothing of
         what the others changed. RV(ignore:resources) by itself undoes the last attempt.
-      - Where a resource is in the list more than once, the first entry counts.
+      - Where a resource is in the list more than once, its list before the first change is restored, if it still has
+        the list of the last one.
     type: raw
     required: true
 notes:
@@ -156,19 +157,20 @@ def undo(result: Any) -> list[dict[str, Any]]:
             "undo: this is not what a module of crosscloud.security_groups that manages security groups returned; "
             "give its registered result, or the resources of it"
         )
-    first: dict[tuple[object, ...], Mapping[str, Any]] = {}
+    changed: dict[tuple[object, ...], list[Mapping[str, Any]]] = {}
     for resource in resources:
         if _is_changed(resource):
-            first.setdefault((resource["id"], *map(resource.get, WHERE)), resource)
-    return [_restoring(resource) for resource in first.values()]
+            changed.setdefault((resource["id"], *map(resource.get, WHERE)), []).append(resource)
+    return [_restoring(each[0], each[-1]) for each in changed.values()]
 
 
-def _restoring(resource: Mapping[str, Any]) -> dict[str, Any]:
-    where = {key: resource[key] for key in WHERE if resource.get(key) is not None}
-    restoring = {"id": resource["id"], "security_groups": list(resource["before"]), "state": "exact", **where}
+def _restoring(first: Mapping[str, Any], last: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what restores the list from before the first change, if the list is still that of the last one."""
+    where = {key: first[key] for key in WHERE if first.get(key) is not None}
+    restoring = {"id": first["id"], "security_groups": list(first["before"]), "state": "exact", **where}
     # After a failure nobody knows the list.
-    known = not resource.get("error") and isinstance(resource.get("after"), list)
-    return {**restoring, "expected": list(resource["after"])} if known else restoring
+    known = not last.get("error") and isinstance(last.get("after"), list)
+    return {**restoring, "expected": list(last["after"])} if known else restoring
 
 
 def _resources(result: Any) -> Any:

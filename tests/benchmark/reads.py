@@ -10,6 +10,7 @@ from the environment.
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -58,17 +59,17 @@ def mount_targets(options: Options, ids: Sequence[str]) -> Read:
         config=Config(max_pool_connections=THREADS),
     )
 
+    ec2 = boto3.client("ec2", region_name=options["region"], endpoint_url=options["endpoint_url"])
+
     def read() -> None:
-        with ThreadPoolExecutor(THREADS) as pool:
-            groups = pool.map(lambda one: efs.describe_mount_target_security_groups(MountTargetId=one), ids)
-            unknown = list(ids)
-            while unknown:
-                found = efs.describe_mount_targets(MountTargetId=unknown[0])["MountTargets"]
-                if len(ids) > 1:
-                    found = efs.describe_mount_targets(FileSystemId=found[0]["FileSystemId"])["MountTargets"]
-                known = {one["MountTargetId"] for one in found}
-                unknown = [one for one in unknown if one not in known]
-            list(groups)
+        interfaces: dict[str, str] = {}
+        while unknown := [one for one in ids if one not in interfaces]:
+            found = efs.describe_mount_targets(MountTargetId=unknown[0])["MountTargets"]
+            if len(ids) > 1:
+                found = efs.describe_mount_targets(FileSystemId=found[0]["FileSystemId"])["MountTargets"]
+            interfaces.update((one["MountTargetId"], one["NetworkInterfaceId"]) for one in found)
+        values = [interfaces[one] for one in ids]
+        ec2.describe_network_interfaces(Filters=[{"Name": "network-interface-id", "Values": values}], MaxResults=1000)
 
     return read
 
@@ -100,21 +101,23 @@ def db_instances(options: Options, ids: Sequence[str]) -> Read:
         pool_size=THREADS,
     )
 
-    def call(action: str, instance: str) -> None:
+    def call(action: str, **arguments: object) -> dict[str, Any]:
         request = RpcRequest("Rds", "2014-08-15", action)
         request.set_method("POST")
         request.set_endpoint(options["endpoint"].partition("://")[2])
         request.set_protocol_type(protocol_type.HTTP)
-        request.add_query_param("DBInstanceId", instance)
-        client.do_action_with_exception(request)
-
-    def read_one(instance: str) -> None:
-        call("DescribeDBInstanceAttribute", instance)
-        call("DescribeSecurityGroupConfiguration", instance)
+        for name, value in arguments.items():
+            request.add_query_param(name, value)
+        answer: dict[str, Any] = json.loads(client.do_action_with_exception(request))
+        return answer
 
     def read() -> None:
         with ThreadPoolExecutor(THREADS) as pool:
-            list(pool.map(read_one, ids))
+            total = call("DescribeDBInstances", PageNumber=1, PageSize=BATCH)["TotalRecordCount"]
+            others = range(2, -(-total // BATCH) + 1)
+            pages = pool.map(lambda number: call("DescribeDBInstances", PageNumber=number, PageSize=BATCH), others)
+            list(pages)
+            list(pool.map(lambda one: call("DescribeSecurityGroupConfiguration", DBInstanceId=one), ids))
 
     return read
 

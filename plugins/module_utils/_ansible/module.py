@@ -74,7 +74,11 @@ class Module(AnsibleModule):
         said = line(said)
         if "resources" not in kwargs and len(said) > LONGEST_COMPLAINT:
             said = f"{said[:LONGEST_COMPLAINT]}…"
-        super().fail_json(said, **{"changed": False, "resources": [], **kwargs})
+        always: dict[str, Any] = {"changed": False, "resources": []}
+        if "wait_timeout" in self.argument_spec:
+            # A module that writes.
+            always["groups_checked"] = None
+        super().fail_json(said, **{**always, **kwargs})
 
     @property
     def wants_diff(self) -> bool:

@@ -27,11 +27,13 @@ ONE_CALL = 100
 class Checked:
     """What came of checking the groups that are to be attached to a resource.
 
-    ``refusal`` says why the resource cannot have one of them, ``unchecked`` why nobody knows.
+    ``refusal`` says why the resource cannot have one of them, ``unchecked`` why nobody knows whether it can have
+    ``groups``.
     """
 
     refusal: Failure | None = None
     unchecked: Failure | None = None
+    groups: tuple[str, ...] = ()
 
 
 class Groups:
@@ -131,15 +133,16 @@ class Groups:
 
     def check(self, seen: Snapshot, change: Change) -> Checked:
         """Return whether a resource can have the groups that are to be attached to it."""
-        unchecked = None
+        unchecked, groups = None, []
         for one in change.added:
             if self._fits(seen, one):
                 continue
             if failure := self._failure or self._of_vpc.get((seen.vpc_id, one)):
                 unchecked = failure
+                groups.append(one)
             else:
                 return Checked(self._unfit(seen, one))
-        return Checked(unchecked=unchecked)
+        return Checked(None, unchecked, tuple(groups))
 
     def names(self, ids: Iterable[str]) -> dict[str, str]:
         """Return the names of groups by id, as far as they are known."""

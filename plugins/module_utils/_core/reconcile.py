@@ -271,7 +271,7 @@ class _Reconciler:
             return result
         checked = self._checked.get(result.id, Checked())
         names = self._groups.names(dict.fromkeys((*change.before, *change.after)))
-        return replace(result, names=names, unchecked=checked.unchecked)
+        return replace(result, names=names, unchecked=checked.unchecked, unchecked_groups=checked.groups)
 
 
 def _unread(request: Request, failure: Failure) -> Result:

@@ -23,7 +23,8 @@ class Result:
     ``change`` leads from the list as found to the list as it is (in check mode: as it would be); None where the
     list was never read. ``unread_write`` says that a write was sent whose effect could not be read back. ``planned`` is
     what was planned where the task was refused as a whole, for ``diffs``. ``names`` are those of groups, as far as they
-    are known. ``unchecked`` says why nobody knows whether the groups to be attached exist and fit.
+    are known. ``unchecked`` says why nobody knows whether ``unchecked_groups``, which were to be attached, exist and
+    fit.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Result:
     planned: Change | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     unchecked: Failure | None = None
+    unchecked_groups: tuple[str, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -98,7 +100,7 @@ def unchecked_warning(results: Iterable[Result]) -> str | None:
     unchecked = [result for result in results if result.unchecked]
     if not unchecked:
         return None
-    groups = dict.fromkeys(group for one in unchecked if one.change for group in (one.planned or one.change).added)
+    groups = dict.fromkeys(group for one in unchecked for group in one.unchecked_groups)
     reasons = dict.fromkeys(one.unchecked.message for one in unchecked if one.unchecked)
     return (
         f"it was not checked whether {', '.join(groups)} can be attached, so the cloud may still refuse the write: "

@@ -103,6 +103,15 @@ def test_without_the_permission_the_task_goes_on() -> None:
     assert (outcome.message, outcome.groups_checked, cloud.lists["gate-1"]) == (None, False, "ax")
 
 
+def test_a_warning_names_the_groups_of_a_write_that_failed_too() -> None:
+    cloud = cloud_of({"gate-1": "a"})
+    cloud.directory.before_find = [failing(DENIED)]
+    cloud.before_write = [failing(DENIED)]
+    outcome = reconcile_one(cloud, [want("x")], Policy())
+    assert outcome.results[0].error
+    assert (unchecked_warning(outcome.results) or "").startswith("it was not checked whether x can be attached")
+
+
 def test_a_look_up_that_is_throttled_is_made_again_and_in_the_end_counts_as_not_permitted() -> None:
     cloud = cloud_of({"gate-1": "a"})
     cloud.directory.before_find = [failing(THROTTLED)] * 3

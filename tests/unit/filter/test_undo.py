@@ -51,6 +51,15 @@ def test_each_list_that_may_have_changed_is_restored(
     assert undo({"failed": True, "changed": True, "resources": resources}) == attachments
 
 
+def test_a_list_is_expected_to_be_as_the_last_change_left_it() -> None:
+    first = {**entry("one", ["a"]), "after": ["a", "b"]}
+    last = {**entry("one", ["a", "b"]), "after": ["c"]}
+    assert undo([first]) == [{**restored("one", "a"), "expected": ["a", "b"]}]
+    assert undo([first, last]) == [{**restored("one", "a"), "expected": ["c"]}]
+    # After a failure the list is not certain.
+    assert undo([first, {**last, "error": {"kind": "timeout"}}]) == [restored("one", "a")]
+
+
 @pytest.mark.parametrize(
     "other",
     [
