@@ -163,12 +163,11 @@ class TestTheMainJob:
         assert details["vpc_id"].startswith("vpc-")
         assert details["availability_zone"] == f"{REGION}a"
 
-    def test_no_more_calls_at_once_than_parallelism_allows(
-        self, aws: AwsSimulator, manage: Manage, groups: list[str]
-    ) -> None:
-        ids = [target for ids in aws.populate(2, 6).mount_targets.values() for target in ids]
+    def test_no_more_calls_at_once_than_parallelism_allows(self, aws: AwsSimulator, manage: Manage) -> None:
+        estate = aws.populate(2, 6)
+        ids = [target for ids in estate.mount_targets.values() for target in ids]
         aws.delay = 0.1
-        manage(mount_target_ids=ids, security_groups=groups[0], parallelism=3)
+        assert manage(mount_target_ids=ids, security_groups=estate.security_groups[1], parallelism=3).changed
         marks = sorted(mark for call in aws.calls for mark in ((call.began, 1), (call.ended, -1)))
         under_way = list(itertools.accumulate(mark[1] for mark in marks))
         assert max(under_way) == 3

@@ -280,6 +280,7 @@ def test_a_request_without_a_signature_is_refused(cloud: TencentCloudSimulator) 
 
 ENI, INS, GROUP = "eni-00000000", "ins-00000000", "sg-00000000"
 FILTER = {"Name": "vpc-id", "Values": ["vpc-00000000"]}
+NAME = {"Name": "security-group-name", "Values": ["web"]}
 MANY = [f"eni-{number:08}" for number in range(101)]
 
 
