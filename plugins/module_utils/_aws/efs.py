@@ -67,17 +67,21 @@ READ_FILE_SYSTEMS = "elasticfilesystem:DescribeFileSystems"
 
 QUOTA = "vpc-max-security-groups-per-interface"
 
+GONE = Failure(ErrorKind.NOT_FOUND, "it no longer exists; leave it out")
 
-LATE_LOOKS = 2
-"""How often EC2 may show the list from before a write until EFS itself is asked. EC2 answers eventually."""
+LATE_LOOKS = 1
+"""How often EC2 may show another list than was written until EFS itself is asked. EC2 answers eventually.
+
+The core looks at least twice before it writes such a list again, or gives up.
+"""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Write:
-    """A list that was sent, what EC2 showed before that, and how often it has shown that since."""
+    """A list that was sent, and how often EC2 may show another one before EFS is asked."""
 
-    before: frozenset[str]
-    late_looks: int = 0
+    sent: frozenset[str]
+    late_looks: int
 
 
 class MountTargets:
@@ -92,6 +96,7 @@ class MountTargets:
     def __init__(self, session: Session, runtime: Runtime) -> None:
         self.directory = SecurityGroups(session, self._ec2)
         self._interfaces = Interfaces(session, runtime, self._ec2)
+        self._hidden: set[str] = set()
         self._writes: dict[str, _Write] = {}
         self._session = session
         self._efs = session.client("efs")
@@ -159,9 +164,9 @@ class MountTargets:
                 self._described.pop(seen.id, None)
             if error.failure.kind is ErrorKind.TRANSIENT:
                 # Nobody knows whether it was applied, so what is read next must be true.
-                self._writes[seen.id] = _Write(frozenset(seen.groups), LATE_LOOKS)
+                self._writes[seen.id] = _Write(frozenset(groups), late_looks=0)
             raise
-        self._writes[seen.id] = _Write(frozenset(seen.groups))
+        self._writes[seen.id] = _Write(frozenset(groups), LATE_LOOKS)
 
     def longest(self) -> int | None:
         try:
@@ -245,29 +250,33 @@ class MountTargets:
 
     def _read_groups(self, targets: Sequence[str]) -> dict[str, Interface | Failure]:
         """Return the groups of mount targets as EC2 shows them, or else EFS."""
-        interfaces = {
+        interfaces: dict[str, str] = {
             interface: target
             for target in targets
             for interface in [self._described[target].get("NetworkInterfaceId")]
-            if INTERFACE_ID.fits(interface)
+            if INTERFACE_ID.fits(interface) and interface not in self._hidden
         }
         shown = self._interfaces.read(list(interfaces)) if self._interfaces.usable is not False else {}
         found = {interfaces[one]: answer for one, answer in shown.items() if one in interfaces}
-        # EC2 hides interfaces that a service manages where an account is set so.
+        if self._interfaces.usable:
+            # EC2 hides interfaces that a service manages where an account is set so.
+            self._hidden.update(interfaces.keys() - shown.keys())
         rest = [target for target in targets if target not in found or self._is_late(target, found[target])]
         found.update(zip(rest, self._runtime.together(self._read_through_efs, rest), strict=True))
         return found
 
     def _is_late(self, target: str, shown: Interface | Failure) -> bool:
-        """Tell whether EC2 has shown a list from before a write for too long to be believed."""
+        """Tell whether EC2 shows another list than was written, and has to be believed no longer.
+
+        It may be the list from before any of the writes, so a write upon it would undo what others did since.
+        """
         write = self._writes.get(target)
         if write is None or isinstance(shown, Failure):
             return False
-        if frozenset(shown.groups) != write.before:
-            del self._writes[target]
-            return False
-        write.late_looks += 1
-        return write.late_looks > LATE_LOOKS
+        as_sent = frozenset(shown.groups) == write.sent
+        # Once EC2 has shown the list, another one is older or of another writer.
+        self._writes[target] = replace(write, late_looks=0 if as_sent else write.late_looks - 1)
+        return not as_sent and write.late_looks <= 0
 
     def _read_through_efs(self, target: str) -> Interface | Failure:
         try:

@@ -42,7 +42,7 @@ class Interface:
 class Interfaces:
     """Reads network interfaces, if the account permits it.
 
-    Whether it does is found out with the first call. ``usable`` is None before that.
+    Whether it does is found out with one call. ``usable`` is None before that.
     """
 
     def __init__(self, session: Session, runtime: Runtime, ec2: Callable[[], Any]) -> None:
@@ -55,29 +55,32 @@ class Interfaces:
     def read(self, ids: Sequence[str]) -> dict[str, Interface | Failure]:
         """Return what EC2 shows of network interfaces by ID; nothing of those that it does not show.
 
-        Nothing at all where EC2 cannot be used.
+        Nothing at all once EC2 cannot be used.
         """
         batches = [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
-        answers = []
-        if self.usable is None and batches:
-            first = self._read(batches.pop(0))
-            # What else fails here is an account that may not, or an endpoint that is not one of EC2.
-            if isinstance(first, Failure) and first.kind is not ErrorKind.THROTTLED:
-                self.usable = False
-            else:
-                self.usable = None if isinstance(first, Failure) else True
-                answers.append((ids[:BATCH], first))
-        if self.usable is not False:
-            answers += zip(batches, self._runtime.together(self._read, batches), strict=True)
         found: dict[str, Interface | Failure] = {}
-        for batch, answer in answers:
-            found.update(dict.fromkeys(batch, answer) if isinstance(answer, Failure) else answer)
+        while batches and self.usable is None:
+            found.update(self._tried(batches.pop(0)))
+        if self.usable:
+            for answer in self._runtime.together(self._tried, batches):
+                found.update(answer)
         return found
 
-    def _read(self, ids: Sequence[str]) -> dict[str, Interface] | Failure:
+    def _tried(self, ids: Sequence[str]) -> Mapping[str, Interface | Failure]:
+        answer = self._read(ids)
+        if not isinstance(answer, Failure):
+            self.usable = True
+            return answer
+        if answer.kind is ErrorKind.THROTTLED or (self.usable and answer.passes):
+            return dict.fromkeys(ids, answer)
+        # The account may not, or no longer, or it is an endpoint that is not one of EC2.
+        self.usable = False
+        return {}
+
+    def _read(self, ids: Sequence[str]) -> dict[str, Interface | Failure] | Failure:
         # By a filter, because of several IDs one that is unknown has EC2 refuse the call.
         filters = [{"Name": "network-interface-id", "Values": list(ids)}]
-        found: dict[str, Interface] = {}
+        found: dict[str, Interface | Failure] = {}
         token = None
         try:
             ec2 = self._ec2()
@@ -97,11 +100,11 @@ class Interfaces:
         return _undocumented("the list of network interfaces, which has no end,")
 
 
-def _interface(entry: Mapping[str, Any], read_at: float) -> Interface:
-    groups = [(one["GroupId"], one.get("GroupName")) for one in entry["Groups"]]
+def _interface(entry: Mapping[str, Any], read_at: float) -> Interface | Failure:
+    groups = [(one.get("GroupId"), one.get("GroupName")) for one in entry.get("Groups", ())]
     # A list that is only half understood would be written back without the rest. An interface always has a group.
     if not groups or not all(SECURITY_GROUP_ID.fits(group_id) for group_id, _name in groups):
-        raise CloudError(_undocumented("the list of security groups"))
+        return _undocumented("the list of security groups")
     names = {group_id: name for group_id, name in groups if isinstance(name, str) and name}
     return Interface(tuple(group_id for group_id, _name in groups), names, read_at)
 

@@ -7,13 +7,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree
 
 import pytest
 
 from tests.simulators.aws import AwsSimulator, Estate, MotoServer
-from tests.simulators.server import Effect, Raw, Refuse
+from tests.simulators.server import Effect, Meddle, Raw, Refuse
 from tests.unit.conftest import ours
 
 if TYPE_CHECKING:
@@ -40,6 +42,38 @@ def counted(cloud: AwsSimulator) -> Counter[str]:
     found = Counter(call.action for call in cloud.calls)
     cloud.calls.clear()
     return found
+
+
+def attach(targets: MountTargets, one: str, group: str, wait_timeout: float) -> str | None:
+    """Have the core attach a group, on a clock that does not wait; return what it says of a failure."""
+    seconds = [0.0]
+
+    def sleep(pause: float) -> None:
+        seconds[0] += pause
+
+    adapter, lists, reconcile, requests = map(
+        ours, ("_core.adapter", "_core.lists", "_core.reconcile", "_core.requests")
+    )
+    clock = adapter.Clock(lambda: seconds[0], sleep, lambda: 1.0)
+    wanted = [requests.Request(one, requests.Wanted((group,), lists.State.PRESENT))]
+    policy = reconcile.Policy(wait_timeout=wait_timeout)
+    with ThreadPoolExecutor(1) as executor:
+        machine = adapter.Machine(clock, ours("_ansible.locks").FileLocks(clock.now, print), executor, 1)
+        batch = reconcile.Batch(targets.kind, wanted, machine, lambda: targets)
+        return reconcile.reconcile([batch], policy)[0][0].message
+
+
+def answer_of(cloud: AwsSimulator, lists: Mapping[str, Sequence[str]]) -> bytes:
+    """Return an answer of EC2 with lists by mount target."""
+    root = ElementTree.Element("DescribeNetworkInterfacesResponse")
+    items = ElementTree.SubElement(root, "networkInterfaceSet")
+    for target, groups in lists.items():
+        item = ElementTree.SubElement(items, "item")
+        ElementTree.SubElement(item, "networkInterfaceId").text = cloud.interface_of(target)
+        group_set = ElementTree.SubElement(item, "groupSet")
+        for group in groups:
+            ElementTree.SubElement(ElementTree.SubElement(group_set, "item"), "groupId").text = group
+    return ElementTree.tostring(root)
 
 
 def test_many_lists_take_one_call(cloud: AwsSimulator, estate: Estate, targets: MountTargets, ids: list[str]) -> None:
@@ -93,6 +127,27 @@ def test_a_throttled_call_says_nothing_of_what_may_be_used(
     assert counted(cloud) == {EC2: 1}
 
 
+def test_where_it_was_throttled_first_it_is_still_found_out_with_one_call(
+    cloud: AwsSimulator, targets: MountTargets, ids: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ours("_aws.interfaces"), "BATCH", 2)
+    cloud.play(Refuse(503, "RequestLimitExceeded"), EC2)
+    cloud.play(Refuse(403, "UnauthorizedOperation"), EC2, times=None)
+    found = targets.read(ids)
+    assert [getattr(found[one], "kind", None) for one in ids] == ["throttled"] * 2 + [None] * 4
+    assert counted(cloud) == {STATE: 4, EC2: 2, EFS: 4}
+
+
+def test_a_permission_that_is_taken_away_has_efs_asked(
+    cloud: AwsSimulator, targets: MountTargets, ids: list[str]
+) -> None:
+    targets.read(ids)
+    cloud.play(Refuse(403, "UnauthorizedOperation"), EC2, times=None)
+    counted(cloud)
+    assert {one.state for one in targets.read(ids).values()} == {"available"}
+    assert counted(cloud) == {EC2: 1, EFS: 6}
+
+
 def test_once_ec2_answered_a_failure_of_it_is_one(cloud: AwsSimulator, targets: MountTargets, ids: list[str]) -> None:
     targets.read(ids)
     cloud.play(Refuse(500, "InternalError"), EC2)
@@ -108,6 +163,9 @@ def test_what_ec2_does_not_show_is_asked_for_through_efs(
     found = targets.read(ids)
     assert counted(cloud) == {STATE: 4, EC2: 1, EFS: 1}
     assert found[ids[2]].state == "available"
+    # EC2 is not asked for it again.
+    assert targets.read(ids[2:3])[ids[2]].state == "available"
+    assert counted(cloud) == {EFS: 1}
 
 
 def test_a_list_that_ec2_shows_too_late_is_asked_of_efs(
@@ -118,9 +176,41 @@ def test_a_list_that_ec2_shows_too_late_is_asked_of_efs(
     targets.write(targets.read([one])[one], groups[:2])
     counted(cloud)
     shown = [set(targets.read([one])[one].groups) for _look in range(7)]
-    # Two looks believe EC2 that nothing has come of it yet. Then EFS is asked, until EC2 has caught up.
-    assert shown == [{groups[0]}] * 2 + [set(groups[:2])] * 5
-    assert counted(cloud) == {EC2: 7, EFS: 3}
+    # One look believes EC2 that nothing has come of it yet. Then EFS is asked, until EC2 has caught up.
+    assert shown == [{groups[0]}] + [set(groups[:2])] * 6
+    assert counted(cloud) == {EC2: 7, EFS: 4}
+
+
+def test_a_list_from_before_it_was_shown_as_written_is_not_believed(
+    cloud: AwsSimulator, estate: Estate, targets: MountTargets, ids: list[str]
+) -> None:
+    one, groups = ids[0], estate.security_groups
+    targets.write(targets.read([one])[one], groups[:2])
+    assert set(targets.read([one])[one].groups) == set(groups[:2])
+    cloud.play(Raw(200, answer_of(cloud, {one: groups[:1]}), "text/xml"), EC2)
+    counted(cloud)
+    assert set(targets.read([one])[one].groups) == set(groups[:2])
+    assert counted(cloud) == {EC2: 1, EFS: 1}
+
+
+@pytest.mark.parametrize("wait_timeout", [0.0, 1.0, 5.0])
+def test_efs_is_asked_before_a_failure_is_told(
+    cloud: AwsSimulator, estate: Estate, targets: MountTargets, ids: list[str], wait_timeout: float
+) -> None:
+    cloud.serve_old_list_in_ec2(ids[0], 10_000)
+    assert attach(targets, ids[0], estate.security_groups[1], wait_timeout) is None
+    assert counted(cloud)[WRITE] == 1
+
+
+def test_a_list_older_than_the_one_written_upon_loses_no_group_of_another_writer(
+    cloud: AwsSimulator, estate: Estate, targets: MountTargets, ids: list[str]
+) -> None:
+    one, groups = ids[0], estate.security_groups
+    # EC2 stays behind all the while, so that only EFS shows what the other writer did.
+    cloud.serve_old_list_in_ec2(one, 7)
+    cloud.play(Meddle(lambda: cloud.attach(one, groups[0], groups[3])), EFS)
+    assert attach(targets, one, groups[1], 60.0) is None
+    assert set(cloud.groups(one)) == {groups[0], groups[1], groups[3]}
 
 
 def test_after_a_write_without_an_answer_only_efs_is_believed_that_nothing_was_done(
@@ -138,14 +228,16 @@ def test_after_a_write_without_an_answer_only_efs_is_believed_that_nothing_was_d
 @pytest.mark.parametrize(
     "groups", [b"", b"<item><groupId>sg-x</groupId><groupName>a</groupName></item>", b"<item><groupId/></item>"]
 )
-def test_half_an_answer_is_no_list(cloud: AwsSimulator, targets: MountTargets, ids: list[str], groups: bytes) -> None:
+def test_half_an_answer_is_no_list_and_takes_no_other_with_it(
+    cloud: AwsSimulator, targets: MountTargets, ids: list[str], groups: bytes
+) -> None:
     targets.read(ids)
-    body = (
-        b'<DescribeNetworkInterfacesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><networkInterfaceSet>'
-        b"<item><networkInterfaceId>%s</networkInterfaceId><groupSet>%s</groupSet></item></networkInterfaceSet>"
-        b"</DescribeNetworkInterfacesResponse>" % (cloud.interface_of(ids[0]).encode(), groups)
+    body = answer_of(cloud, {ids[0]: [], ids[1]: ["sg-00000001"]}).replace(
+        b"<groupSet />", b"<groupSet>%s</groupSet>" % groups
     )
     cloud.play(Raw(200, body, "text/xml"), EC2)
-    failed = targets.read(ids[:1])[ids[0]]
+    found = targets.read(ids[:2])
+    failed = found[ids[0]]
     assert (failed.kind, failed.passes) == ("transient", True)
     assert "not as documented" in failed.message
+    assert found[ids[1]].groups == ("sg-00000001",)
