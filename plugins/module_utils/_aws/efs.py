@@ -197,26 +197,29 @@ class MountTargets:
         A file system that the task names is asked as it names it: mount targets tell its ID, by which one of another
         account is not found. Of the others, one mount target tells its file system, which tells all its siblings. So
         one is asked, and then its file system; how many siblings that had tells how many to ask next, and so on until
-        all are known.
+        all are known. A file system is not asked for the sake of one mount target that was asked already.
         """
         if ids and self._file_system:
             selected = self._describe(FileSystemId=self._file_system)
-            return dict.fromkeys(ids, selected) if isinstance(selected, Failure) else {}
+            if isinstance(selected, Failure):
+                return dict.fromkeys(ids, selected)
+            return dict.fromkeys(set(ids).difference(selected), GONE)
         failures: dict[str, Failure] = {}
         unknown = list(ids)
         siblings = len(unknown)
         while unknown:
-            # Far apart, because siblings are likely to be neighbours.
-            asked = unknown[::siblings]
+            # Siblings are likely to be neighbours.
+            parts = [unknown[start : start + siblings] for start in range(0, len(unknown), siblings)]
+            asked = [part[0] for part in parts]
             answers = self._runtime.together(lambda target: self._describe(MountTargetId=target), asked)
             failures.update(
                 (target, answer) for target, answer in zip(asked, answers, strict=True) if isinstance(answer, Failure)
             )
             known = set(asked)
-            if len(asked) < len(unknown):
-                file_systems = {self._described[target]["FileSystemId"] for target in asked if target not in failures}
-                found = self._runtime.together(lambda one: self._describe(FileSystemId=one), sorted(file_systems))
-                known.update(target for targets in found if not isinstance(targets, Failure) for target in targets)
+            telling = [part[0] for part in parts if len(part) > 1 and part[0] not in failures]
+            file_systems = {self._described[target]["FileSystemId"] for target in telling}
+            found = self._runtime.together(lambda one: self._describe(FileSystemId=one), sorted(file_systems))
+            known.update(target for targets in found if not isinstance(targets, Failure) for target in targets)
             before = len(unknown)
             unknown = [target for target in unknown if target not in known]
             siblings = max(1, (before - len(unknown)) // len(asked))

@@ -215,6 +215,16 @@ class TestFileSystems:
         cloud.remove(first)
         assert targets.read(ids)[first].kind == "not_found"
 
+    def test_one_that_takes_no_change_and_then_is_gone_is_not_found(
+        self, cloud: AwsSimulator, targets: MountTargets, file_systems: tuple[str, str], estate: Estate
+    ) -> None:
+        first, *_others = targets.select(file_systems[0])
+        seen = targets.read([first])[first]
+        cloud.put_in_state(first, "updating")
+        assert refusal(lambda: targets.write(seen, estate.security_groups[:2])).kind == "state"
+        cloud.remove(first)
+        assert targets.read([first])[first].kind == "not_found"
+
 
 class TestWriting:
     def test_the_whole_list_is_replaced(self, cloud: AwsSimulator, estate: Estate, targets: MountTargets) -> None:
