@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -121,15 +122,15 @@ class DbInstances:
             return
         # What is not Running by then is asked for alone: a list of the whole region says little of a few.
         self._may_list = False
-        try:
-            found, total = self._page(1)
-            pages = range(2, -(-total // PAGE) + 1)
-            if len(pages) < len(set(ids) - found.keys()):
-                for page, _total in self._together(self._page, pages):
-                    found.update(page)
-        except CloudError:
-            return
-        self._described.update((one, found[one]) for one in ids if one in found)
+        unknown = set(ids)
+        with suppress(CloudError):
+            # One after the other, because each page may be the last that is needed.
+            for number in range(1, len(ids) + 1):
+                page, total = self._page(number)
+                self._described.update((one, page[one]) for one in unknown & page.keys())
+                unknown -= page.keys()
+                if not 0 < -(-total // PAGE) - number < len(unknown):
+                    break
 
     def _page(self, number: int) -> tuple[dict[str, Mapping[str, Any]], int]:
         """Return the instances of a page by ID, and how many there are in all."""

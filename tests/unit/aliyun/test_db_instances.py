@@ -140,7 +140,7 @@ class TestRead:
         }
         assert calls(cloud) == {LIST: 1, STATUS: 1, GROUPS: 12}
 
-    @pytest.mark.parametrize(("asked", "pages", "singly"), [(2, 0, 2), (3, 1, 0), (200, 3, 0)])
+    @pytest.mark.parametrize(("asked", "pages", "singly"), [(2, 0, 2), (3, 1, 0), (200, 2, 0)])
     def test_no_more_pages_are_read_than_instances_are_asked_for(
         self, cloud: RdsSimulator, instances: DbInstances, asked: int, pages: int, singly: int
     ) -> None:
@@ -148,6 +148,23 @@ class TestRead:
         assert {one.state for one in instances.read(many[:asked]).values()} == {"Running"}
         found = calls(cloud)
         assert (found.get(LIST, 0), found.get(STATUS, 0)) == (pages, singly)
+
+    @pytest.mark.parametrize(("begin", "pages"), [(0, 1), (190, 3), (275, 3)])
+    def test_no_page_is_read_once_all_are_found(
+        self, cloud: RdsSimulator, instances: DbInstances, begin: int, pages: int
+    ) -> None:
+        made = cloud.populate(instances=500, read_only=0, classic=0).instances
+        instances.read(made[begin : begin + 25])
+        assert calls(cloud) == {LIST: pages, GROUPS: 25}
+
+    def test_a_page_that_fails_takes_none_of_those_before_with_it(
+        self, cloud: RdsSimulator, instances: DbInstances
+    ) -> None:
+        made = cloud.populate(instances=500, read_only=0, classic=0).instances
+        cloud.play(Refuse(500, "InternalError"), LIST, skip=1)
+        found = instances.read(made[90:110])
+        assert all(isinstance(one, Snapshot) for one in found.values())
+        assert calls(cloud) == {LIST: 2, STATUS: 10, GROUPS: 20}
 
     def test_pages_that_lead_nowhere_are_not_read(self, cloud: RdsSimulator, instances: DbInstances) -> None:
         many = cloud.populate(instances=1000).instances
