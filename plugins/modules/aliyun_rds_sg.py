@@ -75,6 +75,8 @@ options:
 notes:
   - Needs the permissions C(rds:DescribeDBInstanceAttribute), C(rds:DescribeSecurityGroupConfiguration) and
     C(rds:ModifySecurityGroupConfiguration), and with O(tags) also C(rds:DescribeDBInstances).
+  - With C(rds:DescribeDBInstances), the statuses of up to 100 DB instances are read with one call. Without it, each
+    takes a call of its own.
   - A DB instance whose status passes, such as C(Rebooting), is waited for until it is C(Running) before it is written.
     One that is C(Stopped), C(Deleting) or C(Released) is refused when its groups would have to change.
   - A security group must have the network type of the DB instance, VPC or classic network.
