@@ -234,7 +234,8 @@ class AwsSimulator(Simulator):
                 arguments |= json.loads(request.body)
             return action, (resource,), arguments
         form = {name: values[-1] for name, values in parse_qs(request.body.decode()).items()}
-        return form.get("Action", "unknown"), (), form
+        targets = [self._targets[value] for value in form.values() if value in self._targets]
+        return form.get("Action", "unknown"), tuple(targets), form
 
     def answer(self, action: str, arguments: Mapping[str, object], request: Request) -> Reply:
         if action == "DescribeMountTargets":

@@ -117,7 +117,7 @@ Effect = Refuse | Raw | Hang | Meddle
 @dataclass
 class _Script:
     effect: Effect
-    action: str
+    actions: tuple[str, ...]
     resource: str | None
     skip: int
     times: int | None
@@ -183,14 +183,14 @@ class Simulator(ABC):
             self._scripts = []
 
     def play(
-        self, effect: Effect, action: str, *, resource: str | None = None, skip: int = 0, times: int | None = 1
+        self, effect: Effect, *actions: str, resource: str | None = None, skip: int = 0, times: int | None = 1
     ) -> None:
-        """Have calls of an action misbehave: ``times`` of them (None: all), after ``skip`` that do not.
+        """Have calls of these actions misbehave: ``times`` of them (None: all), after ``skip`` that do not.
 
         What was told first is played first; ``skip`` counts the calls that nothing told earlier takes.
         """
         with self._lock:
-            self._scripts.append(_Script(effect, action, resource, skip, times))
+            self._scripts.append(_Script(effect, actions, resource, skip, times))
 
     def count(self, *actions: str) -> int:
         """Return how many calls of these actions came in."""
@@ -240,7 +240,7 @@ class Simulator(ABC):
     def _next_effect(self, action: str, resources: Sequence[str]) -> Effect | None:
         with self._lock:
             for script in self._scripts:
-                if script.action != action or (script.resource is not None and script.resource not in resources):
+                if action not in script.actions or (script.resource is not None and script.resource not in resources):
                     continue
                 if script.skip > 0:
                     script.skip -= 1

@@ -34,10 +34,11 @@ class Kind:
     """A kind of resource.
 
     ``fixture`` is the simulator. ``missing`` is the id of a resource that does not exist. ``variables`` are the
-    environment variables that stand in for options. ``read`` and ``write`` are the actions for the list, and ``sent``
-    is what of the write's arguments is the list. ``tries`` is how often the SDK makes a call that reads before our code
-    hears of a failure. ``silence`` is how many seconds without an answer are too long for it, with the options
-    ``impatience``. ``passing`` and ``final`` are states. The rest are the cloud's answers.
+    environment variables that stand in for options. ``read`` and ``write`` are the actions for the list,
+    ``read_by_many`` is another one, which reads many lists where it can, and ``sent`` is what of the write's arguments
+    is the list. ``tries`` is how often the SDK makes a call that reads before our code hears of a failure. ``silence``
+    is how many seconds without an answer are too long for it, with the options ``impatience``. ``passing`` and
+    ``final`` are states. The rest are the cloud's answers.
     """
 
     module: str
@@ -66,6 +67,12 @@ class Kind:
     populate: Callable[[Any, int], Estate]
     connect: Callable[[Any], dict[str, Any]]
     ordered: bool = False
+    read_by_many: str | None = None
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """All actions that read the list."""
+        return (self.read, *filter(None, [self.read_by_many]))
 
     def connection(self, cloud: Simulator) -> dict[str, Any]:
         """Return the options with which a task reaches the simulator, a token among them."""
@@ -176,6 +183,7 @@ EFS = Kind(
     ids="mount_target_ids",
     fixture="_aws",
     read="DescribeMountTargetSecurityGroups",
+    read_by_many="DescribeNetworkInterfaces",
     write="ModifyMountTargetSecurityGroups",
     sent="SecurityGroups",
     missing="fsmt-00000000",

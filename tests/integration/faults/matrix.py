@@ -42,7 +42,7 @@ class Scene:
         return self.groups[3:]
 
     def on_read(self, effect: Effect, times: int | None = 1) -> None:
-        self.cloud.play(effect, self.kind.read, resource=self.resource, times=times)
+        self.cloud.play(effect, *self.kind.reads, resource=self.resource, times=times)
 
     def on_write(self, effect: Effect, times: int | None = 1) -> None:
         self.cloud.play(effect, self.kind.write, resource=self.resource, times=times)
