@@ -65,7 +65,7 @@ def mount_targets(options: Options, ids: Sequence[str]) -> Read:
         interfaces: dict[str, str] = {}
         while unknown := [one for one in ids if one not in interfaces]:
             found = efs.describe_mount_targets(MountTargetId=unknown[0])["MountTargets"]
-            if len(ids) > 1:
+            if len(unknown) > 1:
                 found = efs.describe_mount_targets(FileSystemId=found[0]["FileSystemId"])["MountTargets"]
             interfaces.update((one["MountTargetId"], one["NetworkInterfaceId"]) for one in found)
         values = [interfaces[one] for one in ids]
@@ -112,11 +112,13 @@ def db_instances(options: Options, ids: Sequence[str]) -> Read:
         return answer
 
     def read() -> None:
+        unknown = set(ids)
+        number = 0
+        while unknown:
+            number += 1
+            page = call("DescribeDBInstances", PageNumber=number, PageSize=BATCH)["Items"]["DBInstance"]
+            unknown -= {one["DBInstanceId"] for one in page}
         with ThreadPoolExecutor(THREADS) as pool:
-            total = call("DescribeDBInstances", PageNumber=1, PageSize=BATCH)["TotalRecordCount"]
-            others = range(2, -(-total // BATCH) + 1)
-            pages = pool.map(lambda number: call("DescribeDBInstances", PageNumber=number, PageSize=BATCH), others)
-            list(pages)
             list(pool.map(lambda one: call("DescribeSecurityGroupConfiguration", DBInstanceId=one), ids))
 
     return read

@@ -8,6 +8,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Sequence
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -113,7 +114,7 @@ def test_too_many_changes_are_said_of_each_that_would_change() -> None:
 
 
 ONE, TWO, THREE = "sg-aaaa1111", "sg-bbbb2222", "sg-cccc3333"
-NAMES = {ONE: "web", TWO: "die Web-Server ä", THREE: "db"}
+NAMES = MappingProxyType({ONE: "web", TWO: "die Web-Server ä", THREE: "db"})
 
 
 def named(asked: Sequence[str], found: str, state: str = "exact", names: Any = NAMES, **more: Any) -> Finding:
