@@ -176,7 +176,8 @@ def test_an_item_that_ran_out_of_time_and_writes_later_is_named(of: Subject) -> 
     change = {
         **task(of.module, **arguments),
         "loop": [done, late],
-        "timeout": f"{{{{ 1 if item == '{late}' else 0 }}}}",
+        # Long enough for its module to begin, on a busy machine too.
+        "timeout": f"{{{{ 6 if item == '{late}' else 0 }}}}",
     }
     restore = {"attachments": "{{ change | crosscloud.security_groups.undo }}"}
     known = "change.results | selectattr('resources', 'defined') | map(attribute='resources') | flatten"
