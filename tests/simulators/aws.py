@@ -20,7 +20,6 @@ import threading
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 from xml.sax.saxutils import escape
@@ -45,7 +44,10 @@ ACTIONS = {
 MOST_FILTER_VALUES = 200
 SMALLEST_PAGE = 5
 LARGEST_PAGE = 1000
-GROUP_FILTERS = ("group-id", "group-name", "vpc-id")
+GROUP_FILTERS = {
+    "DescribeSecurityGroups": ("group-id", "group-name", "owner-id", "vpc-id"),
+    "GetSecurityGroupsForVpc": ("group-id", "group-name", "owner-id", "primary-vpc-id"),
+}
 EC2_ACTIONS = (
     "DescribeAccountAttributes",
     "DescribeNetworkInterfaces",
@@ -175,6 +177,11 @@ class AwsSimulator(Simulator):
         """Make a security group, past log and faults."""
         return self._create_group(self.client("ec2"), vpc, name)
 
+    def associate_group(self, group_id: str, vpc: str) -> None:
+        """Associate a security group of this account with another VPC than its own, until the next reset."""
+        found = self.client("ec2").describe_security_groups(GroupIds=[group_id])["SecurityGroups"]
+        self.shared.setdefault(vpc, {})[group_id] = found[0]["GroupName"]
+
     def share_group(self, name: str, vpc: str) -> str:
         """Have another account share a security group with this one in a VPC."""
         group_id = f"sg-{len(self.shared.get(vpc, {})):08x}{vpc[-9:]}"
@@ -295,29 +302,45 @@ class AwsSimulator(Simulator):
 
     def _describe_security_groups(self, action: str, given: Mapping[str, str]) -> Reply:
         """Moto knows no pages of the one, and the other not at all."""
-        filters = _filters(given, GROUP_FILTERS)
+        filters = _filters(given, GROUP_FILTERS[action])
         found = self.client("ec2").describe_security_groups()["SecurityGroups"]
-        groups = [(one["GroupId"], one["GroupName"], one["VpcId"]) for one in found]
+        own = {one["GroupId"]: (one["GroupId"], one["GroupName"], ACCOUNT, one["VpcId"]) for one in found}
         if action == "GetSecurityGroupsForVpc":
-            vpc = given["VpcId"]
-            shared = [(group_id, name, vpc) for group_id, name in self.shared.get(vpc, {}).items()]
-            groups = [*(one for one in groups if one[2] == vpc), *shared]
+            groups = self._groups_for_vpc(given["VpcId"], own)
+        else:
+            ids = [value for name, value in given.items() if name.startswith("GroupId.")]
+            for one in ids:
+                if one not in own:
+                    raise CloudRefusal(400, "InvalidGroup.NotFound", f"The security group '{one}' does not exist")
+            groups = [group for one, group in own.items() if not ids or one in ids]
+        fits = {name: re.compile("|".join(map(_pattern, values)), re.DOTALL) for name, values in filters.items()}
         matching = [
-            one
-            for one in groups
+            group
+            for group in groups
             if all(
-                any(fnmatchcase(one[GROUP_FILTERS.index(name)], value) for value in values)
-                for name, values in filters.items()
+                name not in fits or fits[name].fullmatch(text)
+                for name, text in zip(GROUP_FILTERS[action], group, strict=True)
             )
         ]
         vpc_tag = "vpcId" if action == "DescribeSecurityGroups" else "primaryVpcId"
         items = [
-            f"<item><ownerId>{ACCOUNT}</ownerId><groupId>{one[0]}</groupId><groupName>{escape(one[1])}</groupName>"
-            f"<{vpc_tag}>{one[2]}</{vpc_tag}></item>"
-            for one in matching
+            f"<item><ownerId>{owner}</ownerId><groupId>{group_id}</groupId><groupName>{escape(name)}</groupName>"
+            f"<{vpc_tag}>{of_vpc}</{vpc_tag}></item>"
+            for group_id, name, owner, of_vpc in matching
         ]
         tag = "securityGroupInfo" if action == "DescribeSecurityGroups" else "securityGroupForVpcSet"
         return _ec2_page(action, tag, items, given)
+
+    def _groups_for_vpc(
+        self, vpc: str, own: Mapping[str, tuple[str, str, str, str]]
+    ) -> list[tuple[str, str, str, str]]:
+        if not self.client("ec2").describe_vpcs(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["Vpcs"]:
+            raise CloudRefusal(400, "InvalidVpcID.NotFound", f"The vpc ID '{vpc}' does not exist")
+        shared = self.shared.get(vpc, {})
+        return [
+            *(group for group in own.values() if group[3] == vpc),
+            *(own.get(one, (one, name, OTHER_ACCOUNT, vpc)) for one, name in shared.items()),
+        ]
 
     def _describe_mount_targets(self, arguments: Mapping[str, object], request: Request) -> Reply:
         query = {name: value for name, value in arguments.items() if name in ("FileSystemId", "MountTargetId")}
@@ -450,6 +473,13 @@ def _filters(given: Mapping[str, str], known: Collection[str]) -> dict[str, list
                 raise CloudRefusal(400, "FilterLimitExceeded", "The maximum number of filter values is 200")
             found[name] = values
     return found
+
+
+def _pattern(value: str) -> str:
+    """Return the expression that a filter's value stands for: ``*`` and ``?`` are wildcards, not after a backslash."""
+    wildcards = {"*": ".*", "?": "."}
+    parts = re.findall(r"\\[*?\\]|.", value, re.DOTALL)
+    return "".join(wildcards.get(part) or re.escape(part[-1]) for part in parts)
 
 
 def _with_quota(body: bytes, quota: int) -> bytes:
