@@ -182,6 +182,7 @@ class _SecurityGroup:
     id: str
     name: str
     project: str = "0"
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -261,6 +262,7 @@ SECURITY_GROUPS = replace(
         "security-group-id": lambda one: (one.id,),
         "security-group-name": lambda one: (one.name,),
         "project-id": lambda one: (one.project,),
+        "tag-key": lambda one: tuple(one.tags),
     },
 )
 CVM = _Dialect(
@@ -314,6 +316,7 @@ class TencentCloudSimulator(Simulator):
         self._interfaces: dict[str, _Interface] = {}
         self._instances: dict[str, _Instance] = {}
         self._security_groups: dict[str, _SecurityGroup] = {}
+        self._added_groups = itertools.count(900_000)
         self.reset()
 
     def reset(self) -> None:
@@ -412,7 +415,7 @@ class TencentCloudSimulator(Simulator):
     def add_group(self, name: str, project: str = "0") -> str:
         """Make a security group. Nothing says that a name has to be the only one."""
         with self._account:
-            number = 900_000 + len(self._security_groups)
+            number = next(self._added_groups)
             one = _SecurityGroup(number, _id("sg", number), name, project)
             self._security_groups[one.id] = one
             return one.id
@@ -588,8 +591,9 @@ class TencentCloudSimulator(Simulator):
         return {"NetworkInterfaceSet": [_shown_interface(one) for one in query.page(found)], "TotalCount": len(found)}
 
     def _describe_security_groups(self, arguments: Mapping[str, object]) -> Mapping[str, object]:
-        # The documents have both as strings.
-        pages = {name: int(str(arguments[name])) for name in ("Offset", "Limit") if str(arguments.get(name)).isdigit()}
+        # The documents have both as strings. What is no number is out of range.
+        given = {name: str(arguments[name]) for name in ("Offset", "Limit") if name in arguments}
+        pages = {name: int(text) if re.fullmatch("[0-9]{1,9}", text) else -1 for name, text in given.items()}
         query = _query({**arguments, **pages}, SECURITY_GROUPS)
         unknown = [one for one in query.ids if one not in self._security_groups]
         # The error is documented, and not whether one unknown id of many is enough for it.
@@ -604,7 +608,8 @@ class TencentCloudSimulator(Simulator):
                 "ProjectId": one.project,
                 "IsDefault": False,
                 "CreatedTime": "2026-01-05 10:11:12",
-                "TagSet": [],
+                "UpdateTime": "2026-01-05 10:11:12",
+                "TagSet": _shown_tags(one.tags),
             }
             for one in query.page(found)
         ]

@@ -36,6 +36,7 @@ SERVICES = {
     "AssumeRoleWithWebIdentity": "sts",
 }
 ROLE = "qcs::cam::uin/100000000001:roleName/ansible"
+GROUPS = "DescribeSecurityGroups"
 Arguments = Mapping[str, object]
 
 
@@ -343,6 +344,15 @@ MANY = [f"eni-{number:08}" for number in range(101)]
             "InvalidParameterValue",
         ),
         ("ModifyInstancesAttribute", {"InstanceIds": [INS], "SecurityGroups": [GROUP]}, "InvalidInstanceId.NotFound"),
+        (GROUPS, {"SecurityGroupIds": [GROUP], "Filters": [NAME]}, "InvalidParameter.Coexist"),
+        (GROUPS, {"SecurityGroupIds": [GROUP] * 101}, "InvalidParameterValue.LimitExceeded"),
+        (GROUPS, {"SecurityGroupIds": ["sg-1"]}, "InvalidParameterValue.Malformed"),
+        (GROUPS, {"Filters": [FILTER]}, "InvalidParameter.FilterInvalidKey"),
+        (GROUPS, {"Limit": 100}, "InvalidParameter"),
+        (GROUPS, {"Limit": "101"}, "InvalidParameterValue.Range"),
+        (GROUPS, {"Limit": "0"}, "InvalidParameterValue.Range"),
+        (GROUPS, {"Limit": "all"}, "InvalidParameterValue.Range"),
+        (GROUPS, {"Offset": "-1"}, "InvalidParameterValue.Range"),
     ],
 )
 def test_arguments_are_checked(cloud: TencentCloudSimulator, action: str, arguments: Arguments, code: str) -> None:
@@ -376,6 +386,45 @@ def test_groups_are_checked(cloud: TencentCloudSimulator, estate: Estate) -> Non
     assert cloud.history(estate.network_interfaces[0]) == cloud.history(estate.instances[0]) == [[known[0]]]
     cloud.eni_quota = 6
     call(cloud, "ModifyNetworkInterfaceAttribute", **eni, SecurityGroupIds=known[:6])
+
+
+def security_groups(cloud: TencentCloudSimulator, *filters: tuple[str, list[str]], **arguments: object) -> list[str]:
+    """Return the ids of the security groups that are described."""
+    given = {"Filters": [{"Name": name, "Values": values} for name, values in filters]} if filters else {}
+    return [one["SecurityGroupId"] for one in send(cloud, GROUPS, {**given, **arguments})["SecurityGroupSet"]]
+
+
+def test_security_groups_are_described(cloud: TencentCloudSimulator, estate: Estate) -> None:
+    known = list(estate.security_groups)
+    twins = [cloud.add_group("twin ä", "1234"), cloud.add_group("twin ä")]
+    assert security_groups(cloud) == [*known, *twins]
+    assert security_groups(cloud, SecurityGroupIds=[known[2], known[1]]) == known[1:3]
+    assert security_groups(cloud, ("security-group-id", [known[2], GROUP])) == [known[2]]
+    assert security_groups(cloud, ("security-group-name", ["twin ä", "group-1"])) == [known[1], *twins]
+    assert security_groups(cloud, ("security-group-name", ["twin ä"]), ("project-id", ["1234"])) == twins[:1]
+    assert security_groups(cloud, ("security-group-name", ["Group-1"])) == []
+    assert security_groups(cloud, ("tag:role", ["web"])) == security_groups(cloud, ("tag-key", ["role"])) == []
+    cloud.remove_group(twins[0])
+    assert cloud.add_group("another") not in twins
+    assert security_groups(cloud, ("security-group-name", ["twin ä"])) == twins[1:]
+
+
+def test_an_unknown_security_group_refuses_all(cloud: TencentCloudSimulator, estate: Estate) -> None:
+    ids = [estate.security_groups[0], GROUP]
+    assert code_of(security_groups, cloud, SecurityGroupIds=ids) == "ResourceNotFound"
+    cloud.unknown_groups_refused = False
+    assert security_groups(cloud, SecurityGroupIds=ids) == ids[:1]
+
+
+def test_pages_of_security_groups_are_strings(cloud: TencentCloudSimulator) -> None:
+    known = list(cloud.populate(security_groups=130).security_groups)
+    assert security_groups(cloud) == known[:20]
+    assert security_groups(cloud, Limit="100") == known[:100]
+    assert security_groups(cloud, Limit="100", Offset="100") == known[100:]
+    assert security_groups(cloud, Limit="100", Offset="200") == []
+    cloud.play(Refuse(200, "UnauthorizedOperation"), GROUPS)
+    assert code_of(security_groups, cloud) == "UnauthorizedOperation"
+    assert cloud.count(GROUPS) == 5
 
 
 def test_a_primary_network_interface_is_not_written_through_vpc(cloud: TencentCloudSimulator, estate: Estate) -> None:
@@ -597,7 +646,11 @@ def test_a_large_account_has_the_same_ids_each_time(cloud: TencentCloudSimulator
 
 @pytest.mark.parametrize(
     ("service", "action", "key"),
-    [("vpc", "DescribeNetworkInterfaces", "NetworkInterfaceSet"), ("cvm", "DescribeInstances", "InstanceSet")],
+    [
+        ("vpc", "DescribeNetworkInterfaces", "NetworkInterfaceSet"),
+        ("vpc", "DescribeSecurityGroups", "SecurityGroupSet"),
+        ("cvm", "DescribeInstances", "InstanceSet"),
+    ],
 )
 def test_answers_have_the_fields_of_the_vendors_examples(
     cloud: TencentCloudSimulator, service: str, action: str, key: str
@@ -641,6 +694,9 @@ def test_the_vendors_command_line_reads_and_changes_a_list(
     write = ("vpc", "ModifyNetworkInterfaceAttribute", "--NetworkInterfaceId", eni)
     tccli(*write, "--SecurityGroupIds", json.dumps(new))
     assert tccli(*read)["NetworkInterfaceSet"][0]["GroupSet"] == new == cloud.groups(eni)
+    named = json.dumps([{"Name": "security-group-name", "Values": ["group-4"]}])
+    (shown,) = tccli("vpc", GROUPS, "--Filters", named, "--Limit", "100")["SecurityGroupSet"]
+    assert (shown["SecurityGroupId"], shown["ProjectId"]) == (new[0], "0")
     write = ("cvm", "ModifyInstancesAttribute", "--InstanceIds", json.dumps([ins]))
     tccli(*write, "--SecurityGroups", json.dumps(new))
     shown = tccli("cvm", "DescribeInstances", "--InstanceIds", json.dumps([ins]))["InstanceSet"][0]
