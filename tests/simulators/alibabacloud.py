@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Alibaba Cloud: the calls of ApsaraDB RDS (RPC API 2014-08-15) and of STS (2015-04-01) that our modules make.
+"""Alibaba Cloud: the calls of ApsaraDB RDS (2014-08-15), ECS (2014-05-26) and STS (2015-04-01) that our modules make.
 
 Actions, limits and error codes follow https://help.aliyun.com/document_detail/146749.htm (security groups of an
 instance) and its neighbours, and what the vendor's SDKs say of their parameters; signatures follow what the two SDKs
@@ -69,23 +69,19 @@ FILTERS = (
     "VpcId",
     "ZoneId",
 )
+# The SDKs write a Boolean in either way.
+GROUP_CHOICES = {
+    "NetworkType": ("vpc", "classic"),
+    "SecurityGroupType": ("normal", "enterprise"),
+    "ServiceManaged": ("true", "false", "True", "False"),
+}
+GROUP_SELECTORS = ("SecurityGroupId", "SecurityGroupName", "VpcId", *GROUP_CHOICES)
 PARAMETERS: Mapping[str, frozenset[str]] = {
     "DescribeSecurityGroupConfiguration": OWNERS | {"DBInstanceId"},
     "ModifySecurityGroupConfiguration": OWNERS | {"DBInstanceId", "SecurityGroupId"},
     "DescribeDBInstanceAttribute": OWNERS | {"DBInstanceId"},
     "DescribeDBInstances": OWNERS | {*FILTERS, "ClientToken", "PageNumber", "PageSize", "Tags"},
-    "DescribeSecurityGroups": OWNERS
-    | {
-        "MaxResults",
-        "NetworkType",
-        "NextToken",
-        "SecurityGroupId",
-        "SecurityGroupIds",
-        "SecurityGroupName",
-        "SecurityGroupType",
-        "ServiceManaged",
-        "VpcId",
-    },
+    "DescribeSecurityGroups": OWNERS | {*GROUP_SELECTORS, "MaxResults", "NextToken", "SecurityGroupIds"},
     "AssumeRole": frozenset({"RegionId", "RoleArn", "RoleSessionName", "DurationSeconds", "Policy", "ExternalId"}),
     "AssumeRoleWithOIDC": frozenset(
         {"RegionId", "RoleArn", "RoleSessionName", "DurationSeconds", "Policy", "OIDCProviderArn", "OIDCToken"}
@@ -159,6 +155,8 @@ class _SecurityGroup:
     id: str
     name: str
     vpc: str
+    enterprise: bool = False
+    service_managed: bool = False
 
     @property
     def network_type(self) -> str:
@@ -214,6 +212,7 @@ class RdsSimulator(Simulator):
         self._account = threading.RLock()
         self._instances: dict[str, _Instance] = {}
         self._security_groups: dict[str, _SecurityGroup] = {}
+        self._added_groups = itertools.count(900_000)
         self.reset()
 
     def reset(self) -> None:
@@ -297,10 +296,10 @@ class RdsSimulator(Simulator):
             tags={one.id: one.tags for one in made.values()},
         )
 
-    def add_group(self, name: str, vpc: str = "") -> str:
+    def add_group(self, name: str, vpc: str = "", *, enterprise: bool = False, service_managed: bool = False) -> str:
         """Make a security group, in a VPC or on the classic network. A name need not be the only one."""
         with self._account:
-            one = _SecurityGroup(_id("sg", 900_000 + len(self._security_groups)), name, vpc)
+            one = _SecurityGroup(_id("sg", next(self._added_groups)), name, vpc, enterprise, service_managed)
             self._security_groups[one.id] = one
             return one.id
 
@@ -525,6 +524,7 @@ class RdsSimulator(Simulator):
         if len(set(groups)) < len(groups):
             raise _invalid("SecurityGroupId")
         # The call's documents have no code for these two. One is that of ECS, the other that of RDS's own calls.
+        # The guides ask for the same type of network, and for neither the same VPC nor a type of group.
         for group in groups:
             network_type = self._network_type(group)
             if not network_type:
@@ -540,13 +540,14 @@ class RdsSimulator(Simulator):
 
     def _describe_security_groups(self, given: Mapping[str, str]) -> Mapping[str, object]:
         ids = _json_list(given, "SecurityGroupIds")
+        for name, values in GROUP_CHOICES.items():
+            # The values are documented, and no code for others.
+            if name in given and given[name] not in values:
+                raise _invalid(name)
         found = [
             one
-            for one in self._security_groups.values()
-            if (not ids or one.id in ids)
-            and given.get("SecurityGroupId", one.id) == one.id
-            and given.get("SecurityGroupName", one.name) == one.name
-            and given.get("VpcId", one.vpc) == one.vpc
+            for one in (self._security_groups.values() if given["RegionId"] == REGION else ())
+            if (not ids or one.id in ids) and _selected(one, given)
         ]
         size = _number(given, "MaxResults", 10, 1, LARGEST_PAGE)
         # A token says nothing to clients. This one says where its page begins.
@@ -825,14 +826,23 @@ def _json_list(given: Mapping[str, str], name: str) -> list[str]:
     return ids
 
 
+def _selected(one: _SecurityGroup, given: Mapping[str, str]) -> bool:
+    """Whether a security group is what the arguments that select one ask for."""
+    actual = {**_shown_group(one), "NetworkType": one.network_type.lower()}
+    asked: dict[str, object] = {name: given[name] for name in GROUP_SELECTORS if name in given}
+    if "ServiceManaged" in asked:
+        asked["ServiceManaged"] = given["ServiceManaged"].lower() == "true"
+    return all(actual[name] == value for name, value in asked.items())
+
+
 def _shown_group(one: _SecurityGroup) -> Mapping[str, object]:
     return {
         "SecurityGroupId": one.id,
         "SecurityGroupName": one.name,
-        "SecurityGroupType": "normal",
+        "SecurityGroupType": "enterprise" if one.enterprise else "normal",
         "VpcId": one.vpc,
         "Description": "",
-        "ServiceManaged": False,
+        "ServiceManaged": one.service_managed,
         "CreationTime": CREATED,
         "ResourceGroupId": "",
         "Tags": {"Tag": []},

@@ -18,12 +18,14 @@ import pytest
 from aliyunsdkcore.acs_exception.exceptions import ClientException, ServerException
 from aliyunsdkcore.auth.credentials import StsTokenCredential
 from aliyunsdkcore.client import AcsClient
+from aliyunsdkcore.request import CommonRequest
 
 from tests.simulators.alibabacloud import REGION, WRITES, Estate, RdsSimulator
 from tests.simulators.server import Hang, Meddle, Raw, Refuse, Reply, Request
 
 READ, WRITE = "DescribeSecurityGroupConfiguration", "ModifySecurityGroupConfiguration"
 STATUS, LIST = "DescribeDBInstanceAttribute", "DescribeDBInstances"
+GROUPS = "DescribeSecurityGroups"
 RM, SG = "rm-bp1zzzzzzzzzzzzzz", "sg-bp1zzzzzzzzzzzzzzzzz"
 Arguments = Mapping[str, object]
 
@@ -415,6 +417,107 @@ def test_network_types_must_match(cloud: RdsSimulator, estate: Estate) -> None:
     assert network == ("VPC", estate.vpcs[0], estate.vswitches[0])
 
 
+def ecs(cloud: RdsSimulator, *, secret: str | None = None, **arguments: str) -> dict[str, Any]:
+    """Call DescribeSecurityGroups, which is of ECS, as the older SDK calls what it has no request of."""
+    request = CommonRequest(cloud.endpoint, "2014-05-26", GROUPS)
+    request.set_method("POST")
+    for name, value in {"RegionId": REGION, **arguments}.items():
+        request.add_query_param(name, value)
+    client = AcsClient(cloud.access_key_id, secret or cloud.access_key_secret, REGION)
+    answer: dict[str, Any] = json.loads(client.do_action_with_exception(request))
+    return answer
+
+
+def described(cloud: RdsSimulator, **arguments: str) -> list[str]:
+    """Return the ids of the security groups that arguments select, at most 100."""
+    found = ecs(cloud, MaxResults="100", **arguments)["SecurityGroups"]["SecurityGroup"]
+    return [one["SecurityGroupId"] for one in found]
+
+
+def test_security_groups_are_described(cloud: RdsSimulator, estate: Estate) -> None:
+    known, classic, (here, there) = estate.security_groups, list(estate.classic_security_groups), estate.vpcs
+    twins = [cloud.add_group("twin ä", there), cloud.add_group("twin ä", there, enterprise=True)]
+    managed = cloud.add_group("managed", here, service_managed=True)
+    assert described(cloud) == [*known, *classic, *twins, managed]
+    assert described(cloud, SecurityGroupIds=json.dumps([SG, known[2], known[1]])) == list(known[1:3])
+    assert described(cloud, SecurityGroupIds=json.dumps([SG])) == described(cloud, SecurityGroupId=SG) == []
+    assert described(cloud, SecurityGroupName="twin ä") == described(cloud, VpcId=there) == twins
+    assert described(cloud, SecurityGroupName="twin") == described(cloud, SecurityGroupName="Twin ä") == []
+    assert described(cloud, SecurityGroupType="enterprise") == twins[1:]
+    assert described(cloud, SecurityGroupType="normal", VpcId=there) == twins[:1]
+    assert described(cloud, NetworkType="classic") == classic
+    assert described(cloud, NetworkType="vpc", ServiceManaged="false") == [*known, *twins]
+    assert described(cloud, ServiceManaged="True") == [managed]
+    assert described(cloud, RegionId="cn-beijing") == []
+    cloud.remove_group(twins[0])
+    assert cloud.add_group("another") not in (*twins, managed)
+    assert described(cloud, SecurityGroupName="twin ä") == twins[1:]
+    shown = ecs(cloud, SecurityGroupIds=json.dumps([twins[1], classic[0]]))["SecurityGroups"]["SecurityGroup"]
+    fields = ("SecurityGroupName", "VpcId", "SecurityGroupType", "ServiceManaged")
+    assert [[one[name] for name in fields] for one in shown] == [
+        ["group-12", "", "normal", False],
+        ["twin ä", there, "enterprise", False],
+    ]
+
+
+def test_pages_of_security_groups(cloud: RdsSimulator) -> None:
+    known = list(cloud.populate(security_groups=230, classic=0).security_groups)
+    assert len(ecs(cloud)["SecurityGroups"]["SecurityGroup"]) == 10
+    found: list[str] = []
+    token: dict[str, str] = {}
+    for size in (100, 100, 30):
+        page = ecs(cloud, MaxResults="100", NetworkType="vpc", **token)
+        entries = page["SecurityGroups"]["SecurityGroup"]
+        assert (len(entries), page["TotalCount"]) == (size, 230)
+        found += [one["SecurityGroupId"] for one in entries]
+        token = {"NextToken": page["NextToken"]}
+    assert (found, token["NextToken"]) == (known, "")
+    assert cloud.count(GROUPS) == 4
+
+
+@pytest.mark.parametrize(
+    ("arguments", "answer"),
+    [
+        ({"MaxResults": "101"}, (400, "InvalidMaxResults.Malformed")),
+        ({"SecurityGroupIds": SG}, (400, "InvalidParameter")),
+        ({"SecurityGroupIds": json.dumps([SG] * 101)}, (400, "InvalidParameter")),
+        ({"SecurityGroupType": "advanced"}, (400, "InvalidParameter")),
+        ({"NetworkType": "VPC"}, (400, "InvalidParameter")),
+        ({"ServiceManaged": "yes"}, (400, "InvalidParameter")),
+        ({"Colour": "red"}, (400, "UnsupportedParameter")),
+        ({"secret": "another"}, (400, "SignatureDoesNotMatch")),
+    ],
+)
+def test_a_description_of_security_groups_is_checked(
+    cloud: RdsSimulator, arguments: Mapping[str, str], answer: tuple[int, str]
+) -> None:
+    assert refused(ecs, cloud, **arguments) == answer
+
+
+@pytest.mark.parametrize(("status", "code"), [(403, "Forbidden.RAM"), (400, "Throttling.User"), (500, "InternalError")])
+def test_faults_of_security_groups(cloud: RdsSimulator, estate: Estate, status: int, code: str) -> None:
+    cloud.play(Refuse(status, code), GROUPS)
+    assert refused(ecs, cloud) == (status, code)
+    assert described(cloud, SecurityGroupId=estate.security_groups[0]) == [estate.security_groups[0]]
+    assert [entry.code for entry in cloud.calls] == [code, None]
+
+
+@pytest.mark.parametrize("algorithm", [None, "v2"])
+def test_the_newer_sdk_describes_security_groups(cloud: RdsSimulator, estate: Estate, algorithm: str | None) -> None:
+    group = estate.security_groups[3]
+    sdk = Generic(cloud, "2014-05-26", signature_algorithm=algorithm)
+    answer = sdk.call(GROUPS, RegionId=REGION, SecurityGroupIds=json.dumps([group]))
+    assert [one["SecurityGroupName"] for one in answer["SecurityGroups"]["SecurityGroup"]] == ["group-3"]
+    stranger = Generic(cloud, "2014-05-26", signature_algorithm=algorithm, access_key_secret="another")
+    assert stranger.refusal(GROUPS, RegionId=REGION) == (400, "SignatureDoesNotMatch")
+
+
+def test_no_document_has_rds_ask_for_more_than_the_network_type(cloud: RdsSimulator, estate: Estate) -> None:
+    one, elsewhere = estate.instances[0], cloud.add_group("elsewhere", estate.vpcs[1], enterprise=True)
+    write(cloud, one, estate.security_groups[0], elsewhere)
+    assert read(cloud, one) == sorted([estate.security_groups[0], elsewhere])
+
+
 def test_the_empty_string_clears(cloud: RdsSimulator, estate: Estate) -> None:
     one = estate.instances[0]
     assert refused(write, cloud, one, "Empty") == (404, "InvalidSecurityGroupId.NotFound")
@@ -600,20 +703,21 @@ def test_answers_have_the_fields_of_the_newer_sdks_models(cloud: RdsSimulator, e
         assert getattr(models, f"{model}ResponseBody")().from_map(answer).to_map() == answer
 
 
-class Sts:
-    """STS as the newer SDK's generic client calls it, with one signature or the other, or without one."""
+class Generic:
+    """The newer SDK's generic client, with one signature or the other, or without one."""
 
-    def __init__(self, cloud: RdsSimulator, **config: Any) -> None:
+    def __init__(self, cloud: RdsSimulator, version: str, **config: Any) -> None:
+        self.version = version
         self.models = importlib.import_module("alibabacloud_tea_openapi.utils_models")
         settings = {"access_key_id": cloud.access_key_id, "access_key_secret": cloud.access_key_secret, **config}
         client_type = importlib.import_module("alibabacloud_tea_openapi.client").Client
         endpoint = {"endpoint": cloud.endpoint, "protocol": "http", "region_id": REGION}
         self.client = client_type(self.models.Config(**endpoint, **settings))
 
-    def assume(self, action: str = "AssumeRole", *, auth: str = "AK", **arguments: str) -> dict[str, Any]:
+    def call(self, action: str, *, auth: str = "AK", **arguments: str) -> dict[str, Any]:
         params = self.models.Params(
             action=action,
-            version="2015-04-01",
+            version=self.version,
             protocol="HTTP",
             pathname="/",
             method="POST",
@@ -628,10 +732,21 @@ class Sts:
         ]
         return body
 
-    def refusal(self, action: str = "AssumeRole", *, auth: str = "AK", **arguments: str) -> tuple[int, str]:
+    def refusal(self, action: str, *, auth: str = "AK", **arguments: str) -> tuple[int, str]:
         with pytest.raises(importlib.import_module("darabonba.exceptions").DaraException) as caught:
-            self.assume(action, auth=auth, **arguments)
+            self.call(action, auth=auth, **arguments)
         return caught.value.status_code, caught.value.code
+
+
+class Sts(Generic):
+    def __init__(self, cloud: RdsSimulator, **config: Any) -> None:
+        super().__init__(cloud, "2015-04-01", **config)
+
+    def assume(self, action: str = "AssumeRole", *, auth: str = "AK", **arguments: str) -> dict[str, Any]:
+        return self.call(action, auth=auth, **arguments)
+
+    def refusal(self, action: str = "AssumeRole", *, auth: str = "AK", **arguments: str) -> tuple[int, str]:
+        return super().refusal(action, auth=auth, **arguments)
 
 
 @pytest.mark.parametrize("algorithm", [None, "v2"])
