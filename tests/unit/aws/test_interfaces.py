@@ -87,6 +87,7 @@ def test_many_lists_take_one_call(cloud: AwsSimulator, estate: Estate, targets: 
     assert counted(cloud) == {EC2: 1}
 
 
+@pytest.mark.usefixtures("_started_moto")
 def test_no_filter_has_more_values_than_ec2_takes(cloud: AwsSimulator, targets: MountTargets) -> None:
     cloud.populate(file_systems=70, mount_targets=6)
     found = targets.read(targets.select(None))
