@@ -13,7 +13,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help demo test aside others style types docs changelog lint unit integration browser sanity
-.PHONY: fuzz races bounds audit contract bench clean
+.PHONY: fuzz simulation races bounds audit contract bench clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -58,9 +58,9 @@ lint: $(VENV)/test.stamp $(COLLECTION) ## Check playbooks and examples with ansi
 	@echo "==> ansible-lint"
 	@$(BIN)/ansible-lint --offline --profile production -q
 
-unit: $(VENV)/test.stamp $(COLLECTION) ## Run the unit tests, and the fuzz tests in their small size
+unit: $(VENV)/test.stamp $(COLLECTION) ## Run the unit tests, 10,000 simulated schedules, and the fuzz tests in their small size
 	@echo "==> unit tests"
-	@$(BIN)/pytest -q -n auto tests/unit tests/fuzz
+	@$(BIN)/pytest -q -n auto tests/unit tests/simulation/test_schedules.py tests/fuzz
 
 integration: $(VENV)/test.stamp $(COLLECTION) ## Run the modules through ansible-playbook against running cloud APIs
 	@echo "==> integration tests"
@@ -77,6 +77,10 @@ sanity: $(VENV)/test.stamp ## Run ansible-test sanity on a copy of the collectio
 fuzz: $(VENV)/test.stamp $(COLLECTION) ## Run the fuzz tests with 50 times as many cases, other ones each time
 	@echo "==> fuzz tests"
 	@FUZZ_SIZE=50 $(BIN)/pytest -q -n auto tests/fuzz
+
+simulation: $(VENV)/test.stamp $(COLLECTION) ## Try the core on a million simulated schedules, and find faults put into it
+	@echo "==> simulation"
+	@SIMULATION_RUNS=1000000 $(BIN)/pytest -q -n auto tests/simulation
 
 races: $(VENV)/test.stamp $(COLLECTION) ## Have six playbooks at once change the same resources, in 25 rounds for each kind
 	@echo "==> races"

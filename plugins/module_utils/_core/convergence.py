@@ -28,8 +28,11 @@ FRESH = 1.0
 OLDEST = 3.0
 """Seconds for which a first reading may be written upon, however new its plan: planning many resources takes time."""
 
-SETTLING_LOOKS = 3
-"""How often a list may read back as it was before the write before it is written again."""
+SHOWN_WITHIN = 0.25
+"""For which part of ``wait_timeout`` an accepted list may read back as before until it is written again.
+
+Clouds show lists seconds late, and what another writer added meanwhile to the accepted one would be lost.
+"""
 
 SETTLE_JITTER = 0.2
 """By which part of ``settle`` a look may come later. Writers that find each other's work must not keep in step."""
@@ -51,6 +54,24 @@ class Plan:
     def feasible(self) -> bool:
         """Whether there is something to do that can be done."""
         return self.change.changed and not self.refusal
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether there is nothing to do, unless an operation that is under way changes the list."""
+        return not self.change.changed and not self.refusal and self.seen.passing
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A write that may have been applied: after which readings, and when it was accepted; None where nobody said so."""
+
+    known: tuple[Snapshot, ...]
+    groups: tuple[str, ...]
+    accepted_at: float | None
+
+    @property
+    def upon(self) -> Snapshot:
+        return self.known[-1]
 
 
 class Need(Enum):
@@ -93,16 +114,17 @@ class Convergence:
         self._given_up: Failure | None = None
         self._given_up_after = f"{wait_timeout:g} s"
         self._doubts = 0
-        self._must_look = False
+        self._look_first = False
         self._looked = False
-        self._first_written_upon: Snapshot | None = None
-        self._first_sent: tuple[str, ...] = ()
-        self._settling_upon: Snapshot | None = None
-        self._settling_looks = 0
-        self._contested = False
+        self._read = [first.seen]
+        self._sent: list[_Sent] = []
+        self._sent_any = False
+        # The accepted write that was not read back yet.
+        self._awaited: _Sent | None = None
+        # The accepted write after which a list of another writer was read.
+        self._contested: _Sent | None = None
         self._unread_write = False
         self._unanswered_write = False
-        self._accepted_write = False
 
     @property
     def urgency(self) -> tuple[float, float]:
@@ -113,8 +135,7 @@ class Convergence:
     def fresh(self) -> bool:
         """Whether its plan may be carried out without another look."""
         now = self._clock.now()
-        # How long a look may take is checked where it is planned upon.
-        return now - self._planned_at <= FRESH and (self._looked or now - self.seen.read_at <= OLDEST)
+        return now - self._planned_at <= FRESH and now - self.seen.read_at <= OLDEST
 
     @property
     def ageing(self) -> bool:
@@ -123,7 +144,7 @@ class Convergence:
 
     def need(self) -> Need | None:
         """Decide upon what was seen last."""
-        if not self.result and not self._must_look:
+        if not self.result and not self._look_first:
             try:
                 if self._decide():
                     return Need.WRITE
@@ -134,41 +155,40 @@ class Convergence:
 
     def looked(self, answer: Snapshot | Failure) -> None:
         if isinstance(answer, Failure):
-            self._must_look = True
+            self._look_first = True
             self._stopped(answer)
         else:
-            if self._came_to_nothing(answer):
-                self._first_written_upon = None
+            if answer.write_failed:
+                self._forget_failed()
+            elif self._came_to_nothing(answer):
+                self._sent.clear()
             self.seen = answer
+            self._read.append(answer)
             self._planned_at = self._clock.now()
-            self._must_look = False
+            self._look_first = False
             self._looked = True
             # As long as an accepted list is not shown, it may be attached all the same.
-            upon = self._settling_upon
-            self._unread_write = upon is not None and not self._compare(upon, answer).changed
+            self._unread_write = self._awaited is not None and self._may_be_late(self._awaited)
             if answer.write_failed:
-                self._settling_upon, self._unread_write = None, False
                 self._stopped(answer.write_failed)
 
     def wrote(self, failure: Failure | None) -> None:
         self._begun()
-        # Throttled, nothing was done, and what was seen is as good as before.
-        self._must_look = failure is None or failure.kind is not ErrorKind.THROTTLED
+        self._look_first = failure is None
         # Only where nobody knows may the write have been applied although it failed: the other kinds are refusals.
         self._unanswered_write = failure is not None and failure.kind is ErrorKind.TRANSIENT
         if failure is None or self._unanswered_write:
             self._unread_write = True
-            if self._first_written_upon is None:
-                self._first_written_upon, self._first_sent = self.seen, self.groups
-        if failure is None:
-            self._accepted_write = True
-            self._settling_upon = self.seen
-        else:
+            sent = _Sent(tuple(self._read), self.groups, None if failure else self._clock.now())
+            self._sent.append(sent)
+            self._sent_any = True
+            self._awaited = sent if failure is None else None
+        if failure:
             self._stopped(failure)
 
-    def not_sent(self) -> None:
-        """Learn that a plan grew too old before it was sent, as where the process was stopped in between."""
-        self._must_look = True
+    def must_look(self) -> None:
+        """Learn that what was seen is too old to be written upon."""
+        self._look_first = True
 
     def locked_out(self) -> None:
         """Learn that another task on this machine is writing to the resource."""
@@ -183,7 +203,7 @@ class Convergence:
     def give_up(self, refusal: Failure) -> None:
         """Learn that the cloud takes no writes at all, so that one more look is all that is left to do."""
         self._given_up = refusal
-        self._must_look = True
+        self._look_first = True
 
     def _begun(self) -> float:
         """Return the time at which this is given up."""
@@ -194,11 +214,13 @@ class Convergence:
     def _decide(self) -> bool:
         """Return whether a write is due; raise what is in the way. Once given up, nothing is written."""
         # What is expected is the list that the first write replaces.
-        request = replace(self._request, expected=None) if self._first_written_upon else self._request
+        request = replace(self._request, expected=None) if self._sent else self._request
         plan = self._plan(request, self.seen)
         self.groups = plan.change.after
         if not plan.change.changed:
-            if self._first_written_upon:
+            # The list may be that of an operation that is still under way, whoever began it. In the end that is
+            # only in the way of what was written here: a state may last for hours.
+            if self._sent_any or not self._given_up:
                 self._check_state()
             return False
         self._right_since = None
@@ -211,13 +233,13 @@ class Convergence:
 
     def _settled(self) -> None:
         """End with the list as wanted, if it was written and has stayed so for long enough, or else look again."""
-        if not self._settle or not self._first_written_upon:
+        if not self._settle or not self._sent_any:
             self.result = self._told(None)
             return
         if self._right_since is None:
             self._right_since = self.seen.read_at
             # It is there. Should the old list be seen again, another writer wrote it.
-            self._settling_upon = None
+            self._awaited = None
         due = self._right_since + self._settle
         if self.seen.read_at >= due:
             self.result = self._told(None)
@@ -227,7 +249,7 @@ class Convergence:
             self.result = self._told(Failure(ErrorKind.CONFLICT, f"{problem}; {advice}"))
         else:
             self.due = min(due + self._settle * SETTLE_JITTER * self._clock.jitter(), self._begun())
-            self._must_look = True
+            self._look_first = True
 
     def _stopped(self, obstacle: Failure) -> None:
         if self._given_up:
@@ -242,7 +264,8 @@ class Convergence:
                 self._given_up = obstacle
             elif self._doubts == DOUBTFUL_TRIES:
                 self._given_up, self._given_up_after, self.due = obstacle, f"{DOUBTFUL_TRIES} tries", now
-            self._must_look = self._must_look or bool(self._given_up) or obstacle.kind is not ErrorKind.THROTTLED
+            # Throttled, nothing was done, and what was seen is as good as before.
+            self._look_first = self._look_first or bool(self._given_up) or obstacle.kind is not ErrorKind.THROTTLED
 
     def _check_state(self) -> None:
         if self.seen.passing:
@@ -255,29 +278,36 @@ class Convergence:
             )
 
     def _check_last_write(self) -> None:
-        upon, self._settling_upon = self._settling_upon, None
-        if upon is None:
+        awaited = self._awaited
+        if awaited is None or awaited.accepted_at is None:
             return
-        if self._contested or self._compare(upon, self.seen).changed:
-            self._contested = True
+        late = self._may_be_late(awaited)
+        if late and self.seen.read_at - awaited.accepted_at > self._wait_timeout * SHOWN_WITHIN:
+            return
+        if not late and self._contested is awaited:
+            return
+        if not late:
+            self._contested = awaited
+        if self._contested:
             raise CloudError(
                 Failure(
                     ErrorKind.CONFLICT,
-                    "somebody else changed its security groups at the same time; "
-                    "let one task at a time manage them and run it again",
+                    "a concurrent writer changed its security groups; "
+                    "let one task at a time manage them and run the task again",
                     passes=True,
                 )
             )
-        self._settling_looks += 1
-        if self._settling_looks % SETTLING_LOOKS:
-            self._settling_upon = upon
-            raise CloudError(
-                Failure(
-                    ErrorKind.TIMEOUT,
-                    "the list was written and accepted, but does not read back as written; look at it and run again",
-                    passes=True,
-                )
+        raise CloudError(
+            Failure(
+                ErrorKind.TIMEOUT,
+                "the list was written and accepted, but does not read back as written; look at it and run again",
+                passes=True,
             )
+        )
+
+    def _may_be_late(self, awaited: _Sent) -> bool:
+        """Whether what was seen last may be older than the accepted write: a list that was read before that."""
+        return any(not self._compare(one, self.seen).changed for one in awaited.known)
 
     def _check_age(self) -> None:
         """Refuse to write upon a look that took so long that others may well have written since."""
@@ -288,11 +318,20 @@ class Convergence:
 
     def _came_to_nothing(self, answer: Snapshot) -> bool:
         """Whether all that was sent had no answer and nothing of it is there, so that the list is as others left it."""
-        if self._accepted_write or not self._unanswered_write:
+        if not self._sent or any(one.accepted_at is not None for one in self._sent):
             return False
-        sent = lists.compare(self.seen.groups, self.groups, ordered=self._ordered)
+        last = self._sent[-1]
+        sent = lists.compare(last.upon.groups, last.groups, ordered=self._ordered)
         found = set(answer.groups)
-        return bool(sent.added or sent.removed) and found.isdisjoint(sent.added) and found.issuperset(sent.removed)
+        in_old_order = not sent.moved or not self._compare(last.upon, answer).moved
+        return found.isdisjoint(sent.added) and found.issuperset(sent.removed) and in_old_order
+
+    def _forget_failed(self) -> None:
+        """Learn that the last accepted write was not applied after all."""
+        self._awaited = None
+        accepted = [one for one in self._sent if one.accepted_at is not None]
+        if accepted:
+            self._sent.remove(accepted[-1])
 
     def _compare(self, old: Snapshot, new: Snapshot) -> Change:
         return lists.compare(old.groups, new.groups, ordered=self._ordered)
@@ -306,9 +345,10 @@ class Convergence:
             remarks += ("the list that was sent last was not attached when it was read back",)
         if error and remarks:
             error = replace(error, message=f"{error.message} ({'; '.join(remarks)})")
-        before = (self._first_written_upon or seen).groups
+        before = (self._sent[0].upon if self._sent else seen).groups
+        first_sent = self._sent[0].groups if self._sent else ()
         # The order that a cloud reports may not be the one that check mode foretold.
-        after = seen.groups if self._ordered else lists.arranged(seen.groups, (*before, *self._first_sent))
+        after = seen.groups if self._ordered else lists.arranged(seen.groups, (*before, *first_sent))
         return Result(
             seen.id,
             lists.compare(before, after, ordered=self._ordered),

@@ -174,7 +174,7 @@ class _Reconciler:
         else:
             applied = {plan.request.id: _as_planned(plan) for plan in self._plans}
             if not self._policy.check_mode:
-                on_their_way = [self._convergence(plan) for plan in self._feasible]
+                on_their_way = [self._convergence(plan) for plan in self._plans if plan.feasible or plan.unsettled]
                 converge(self._adapter, on_their_way, self._machine, self._policy.wait_timeout)
                 applied.update((one.result.id, one.result) for one in on_their_way if one.result)
             results = self._told(applied.values())

@@ -11,7 +11,7 @@ company where one call may look at many.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from functools import partial
 from heapq import heappop, heappush
@@ -28,15 +28,32 @@ LOOK_WITHIN = 0.9
 """Seconds that a look may wait for company and for writes; the contract promises the first within a second."""
 
 
+RENEWED_AFTER = 0.25
+"""Seconds after which a first reading is renewed before it is written upon, where one call does that for many.
+
+Planning takes time, as do the look-ups of groups and quotas, and meanwhile others write.
+"""
+
+
 def converge(adapter: Adapter, convergences: Sequence[Convergence], machine: Machine, wait_timeout: float) -> None:
     """Make the calls that the resources need until each has its result.
 
     Writes of which the cloud takes none for ``wait_timeout`` are given up together.
     """
-    _Schedule(adapter, machine, wait_timeout).run(convergences)
+    schedule = Schedule(adapter, machine, wait_timeout)
+    for pause in schedule.steps(convergences):
+        if schedule.under_way:
+            wait(schedule.under_way, pause, FIRST_COMPLETED)
+        elif pause is not None:
+            machine.clock.sleep(pause)
 
 
-class _Schedule:
+class Schedule:
+    """The decisions without the waiting, so that they can be tried in a time that does not pass by itself.
+
+    ``under_way`` holds the calls that were started, and what is told their results.
+    """
+
     def __init__(self, adapter: Adapter, machine: Machine, wait_timeout: float) -> None:
         self._adapter = adapter
         self._clock = machine.clock
@@ -52,25 +69,25 @@ class _Schedule:
         self._pace = Pace(wait_timeout)
         self._writing = 0
         self._renewing = 0
-        self._under_way: dict[Future[Any], Callable[[Any], None]] = {}
+        self.under_way: dict[Future[Any], Callable[[Any], None]] = {}
 
-    def run(self, convergences: Sequence[Convergence]) -> None:
+    def steps(self, convergences: Sequence[Convergence]) -> Iterator[float | None]:
+        """Start calls, and yield for how many seconds at most to wait until one is done; None is without end."""
         for one in convergences:
+            if self._adapter.batch > 1 and self._clock.now() - one.seen.read_at > RENEWED_AFTER:
+                one.must_look()
             self._queue(one)
         while True:
             while self._later and self._later[0][0] <= self._clock.now():
                 self._queue(heappop(self._later)[-1])
-            while len(self._under_way) < self._parallelism and self._start():
+            while len(self.under_way) < self._parallelism and self._start():
                 pass
-            pause = self._pause() if len(self._under_way) < self._parallelism else None
-            if self._under_way:
-                done = wait(self._under_way, pause, FIRST_COMPLETED).done
-                for future in [future for future in self._under_way if future in done]:
-                    self._under_way.pop(future)(future.result())
-            elif pause is None:
+            pause = self._pause() if len(self.under_way) < self._parallelism else None
+            if pause is None and not self.under_way:
                 return
-            else:
-                self._clock.sleep(pause)
+            yield pause
+            for future in [future for future in self.under_way if future.done()]:
+                self.under_way.pop(future)(future.result())
 
     def _queue(self, one: Convergence) -> None:
         need, now = one.need(), self._clock.now()
@@ -151,7 +168,7 @@ class _Schedule:
         def wrote(answer: bool | Failure) -> None:
             self._writing -= 1
             if answer is False:
-                one.not_sent()
+                one.must_look()
                 self._queue(one)
                 return
             failure = answer if isinstance(answer, Failure) else None
@@ -190,11 +207,11 @@ class _Schedule:
                 return failed(_failure(error))
 
         try:
-            self._under_way[self._executor.submit(attempt)] = finish
+            self.under_way[self._executor.submit(attempt)] = finish
         except RuntimeError as error:
             # The machine has no more threads, and the executor keeps the call for when one of its own is free.
             given_up.set()
-            self._parallelism = max(1, len(self._under_way))
+            self._parallelism = max(1, len(self.under_way))
             said = f"this machine has no thread left for the call; lower parallelism ({error})"
             finish(failed(Failure(ErrorKind.TRANSIENT, said, passes=True)))
 

@@ -299,7 +299,7 @@ FAULTS = (
     ),
     Fault(
         "Another writer keeps undoing what is written",
-        Fails("conflict", List.FOREIGN, "somebody else changed its security groups at the same time"),
+        Fails("conflict", List.FOREIGN, "a concurrent writer changed its security groups"),
         lambda one: one.after_write(Meddle(one.attach_others_in_turn()), FOR_GOOD),
         wait_timeout=BRIEF,
     ),

@@ -350,6 +350,27 @@ def test_a_write_is_not_done_before_the_state_has_passed(cloud: Cloud) -> None:
     assert (stuck.results[0].changed, stuck.results[0].verified) == (True, False)
 
 
+def test_a_list_that_is_right_is_watched_until_an_operation_is_over(cloud: Cloud) -> None:
+    cloud.states["gate-1"] = "moving"
+
+    def finish() -> None:
+        cloud.states.clear()
+        cloud.lists["gate-1"] = "b"
+
+    cloud.before_read = [lambda: None, lambda: None, finish]
+    outcome = run(cloud, want("a"))
+    # Another run, which was killed after its write, had asked for that list.
+    assert (outcome.message, lists_of(outcome)) == (None, [("b", "ba")])
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_a_list_that_is_right_in_a_state_that_lasts_is_no_error(cloud: Cloud, check_mode: bool) -> None:
+    cloud.states["gate-1"] = "moving"
+    outcome = run(cloud, want("a"), wait_timeout=30, check_mode=check_mode)
+    assert (outcome.message, outcome.changed, cloud.writes) == (None, False, [])
+    assert sum(cloud.time.slept) == pytest.approx(0 if check_mode else 30)
+
+
 def test_a_state_that_does_not_pass_in_time_is_an_error(cloud: Cloud) -> None:
     cloud.states["gate-1"] = "moving"
     outcome = run(cloud, want("c"), wait_timeout=30)
@@ -369,6 +390,14 @@ def test_a_plan_that_is_no_longer_fresh_is_made_again(cloud: Cloud) -> None:
     outcome = run(cloud, want("d"), want("d", "gate-2"))
     assert lists_of(outcome) == [("ab", "abd"), ("cz", "czd")]
     assert cloud.reads == [["gate-1", "gate-2"], ["gate-2"], ["gate-1"], ["gate-2"]]
+
+
+@pytest.mark.parametrize(("batch", "reads"), [(1, 2), (100, 3)])
+def test_a_first_reading_is_renewed_where_one_call_does_that_for_many(cloud: Cloud, batch: int, reads: int) -> None:
+    cloud.batch = batch
+    cloud.call_takes = 0.3
+    outcome = run(cloud, want("d"))
+    assert (outcome.message, cloud.writes, len(cloud.reads)) == (None, [("gate-1", "abd")], reads)
 
 
 def test_a_plan_that_is_made_again_may_be_refused(cloud: Cloud) -> None:
@@ -400,6 +429,13 @@ def test_a_write_that_always_fails_afterwards_is_no_change(cloud: Cloud, wait_ti
     assert error_of(outcome).message == f"accepted and then not attached (given up after {wait_timeout} s)"
 
 
+def test_what_others_wrote_while_an_accepted_write_failed_is_as_found(cloud: Cloud) -> None:
+    cloud.fail_afterwards = 1
+    cloud.before_read = [lambda: None, lambda: cloud.lists.update({"gate-1": "abz"})]
+    outcome = run(cloud, want("d"))
+    assert (outcome.message, lists_of(outcome)) == (None, [("abz", "abzd")])
+
+
 def test_what_somebody_else_wrote_in_between_stays(cloud: Cloud) -> None:
     cloud.before_read = [lambda: None, lambda: cloud.lists.update({"gate-1": "abz"})]
     outcome = run(cloud, want("d"))
@@ -420,7 +456,7 @@ def test_an_endless_fight_ends_in_a_conflict(cloud: Cloud) -> None:
     cloud.before_read = [lambda: None] + [lambda: cloud.lists.update({"gate-1": "z"})] * 1000
     outcome = run(cloud, want("d", state=State.EXACT), wait_timeout=60)
     assert error_of(outcome).kind is ErrorKind.CONFLICT
-    assert "somebody else changed its security groups" in str(outcome.message)
+    assert "a concurrent writer changed its security groups" in str(outcome.message)
     assert lists_of(outcome) == [("ab", "z")]
     assert len(cloud.writes) < 15
 
@@ -531,6 +567,13 @@ def test_what_others_wrote_while_ours_came_to_nothing_is_as_found(cloud: Cloud) 
     assert (outcome.message, lists_of(outcome)) == (None, [("abz", "abzd")])
 
 
+def test_what_others_wrote_while_a_new_order_came_to_nothing_is_as_found(cloud: Cloud) -> None:
+    cloud.before_write = [failing(BROKEN)]
+    cloud.before_read = [lambda: None, lambda: cloud.lists.update({"gate-1": "abz"})]
+    outcome = run(cloud, want("b", position=Position.FIRST))
+    assert (outcome.message, lists_of(outcome)) == (None, [("abz", "baz")])
+
+
 def test_what_others_made_of_a_write_without_an_answer_is_not_as_found(cloud: Cloud) -> None:
     cloud.lose_answers = 1
     cloud.before_read = [lambda: None, lambda: cloud.lists.update({"gate-1": "dz"})]
@@ -569,6 +612,14 @@ def test_a_list_that_is_shown_late_is_waited_for_before_it_is_written_again(clou
     assert outcome.message is None
     assert cloud.writes == [("gate-1", "abd")]
     assert len(cloud.time.slept) == 2
+
+
+def test_what_others_add_to_a_list_that_is_shown_late_stays(cloud: Cloud) -> None:
+    cloud.shown = ["ab"] * 4
+    cloud.before_read = [lambda: None, lambda: cloud.lists.update({"gate-1": "abdz"})]
+    outcome = run(cloud, want("d"))
+    assert (outcome.message, cloud.lists["gate-1"]) == (None, "abdz")
+    assert cloud.writes == [("gate-1", "abd")]
 
 
 def test_a_list_that_is_never_shown_is_an_error(cloud: Cloud) -> None:
