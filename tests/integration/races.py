@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Races: six playbooks at once, each adding its own security group to the same resource, round after round.
+"""Races: six playbooks at once change the same resource, round after round: two detach a group, four attach one.
 
-In even rounds all start at the same moment, in odd ones spread over a second. Run as a program, it prints how many
-groups were lost and what a change cost: where the playbooks run on one machine, and so share its locks, and where each
-runs on a machine of its own.
+Their starts are spread over a second. Run as a program, it prints how many changes were lost and what a change cost:
+where the playbooks run on one machine, and so share its locks, and where each runs on a machine of its own, without
+``settle`` and with it.
 """
 
 from __future__ import annotations
@@ -29,9 +29,11 @@ from tests.simulators.aws import AwsSimulator, MotoServer
 from tests.simulators.tencentcloud import TencentCloudSimulator
 
 WRITERS = 6
-OWN_GROUPS = 4
-"""How many groups the writers have: with the one that is attached they are as many as an instance can have."""
+REMOVERS = 2
+OWN_GROUPS = 2
+"""How many groups the others have: with those that were attached they are as many as an instance can have."""
 
+SETTLES = (0, 1, 2, 3)
 CALL_TAKES = 0.06
 SPREAD = 1.0
 PATIENCE = 120
@@ -39,7 +41,7 @@ PATIENCE = 120
 
 @dataclass(frozen=True)
 class Race:
-    """What came of the rounds of a kind."""
+    """What came of the rounds of a kind. ``lost`` are the changes of tasks that succeeded and are not there."""
 
     rounds: int
     lost: int
@@ -50,7 +52,7 @@ class Race:
     def __str__(self) -> str:
         changes = self.rounds * WRITERS
         return (
-            f"{self.rounds} rounds of {WRITERS}: {self.lost} groups lost, {len(self.failed)} tasks failed, "
+            f"{self.lost} of {changes} changes lost, {len(self.failed)} tasks failed, "
             f"{self.calls / changes:.1f} calls a task, {self.seconds / self.rounds:.1f} s a round"
         )
 
@@ -75,8 +77,7 @@ class _StartingLine(ThreadingHTTPServer):
             self._started.add((number, writer))
             together = self._rounds.setdefault(number, threading.Barrier(WRITERS))
         together.wait(PATIENCE)
-        if number % 2:
-            time.sleep(writer * SPREAD / WRITERS)
+        time.sleep(writer * SPREAD / WRITERS)
 
 
 class _Starter(BaseHTTPRequestHandler):
@@ -106,11 +107,16 @@ def _starting_line() -> Iterator[str]:
             thread.join()
 
 
-def race(kind: Kind, cloud: Simulator, rounds: int, *, one_machine: bool = True) -> Race:
-    """Have writers add a group each to a resource, in each round to another one, and count the groups that miss."""
+def race(kind: Kind, cloud: Simulator, rounds: int, *, settle: int = 0, one_machine: bool = True) -> Race:
+    """Have writers change a resource, in each round another one, and count the changes that miss."""
     cloud.reset()
-    resources, (first, *own) = kind.populate(cloud, rounds)
-    resources, own = resources[:rounds], own[:OWN_GROUPS]
+    resources, groups = kind.populate(cloud, rounds)
+    resources, kept = resources[:rounds], groups[0]
+    removed, added = groups[1 : REMOVERS + 1], groups[REMOVERS + 1 :][:OWN_GROUPS]
+    asks = [(group, "absent") for group in removed]
+    asks += [(added[writer % OWN_GROUPS], "present") for writer in range(WRITERS - REMOVERS)]
+    for resource in resources:
+        cloud.attach(resource, kept, *removed)
     cloud.calls.clear()
     cloud.delay = CALL_TAKES
     began = time.monotonic()
@@ -120,20 +126,29 @@ def race(kind: Kind, cloud: Simulator, rounds: int, *, one_machine: bool = True)
         playing = [
             stack.enter_context(
                 started(
-                    _tasks(kind, cloud, resources, own[writer % OWN_GROUPS], f"{line}/%d/{writer}"),
+                    _tasks(kind, cloud, resources, ask, settle, f"{line}/%d/{writer}"),
                     environ={"TMPDIR": shared if one_machine else stack.enter_context(tempfile.TemporaryDirectory())},
                 )
             )
-            for writer in range(WRITERS)
+            for writer, ask in enumerate(asks)
         ]
-        failed = [one.msg for play in playing for one in play.run().tasks if one.failed]
+        done = [play.run().tasks for play in playing]
     seconds = time.monotonic() - began
     cloud.delay = 0.0
-    missing = [group for resource in resources for group in (first, *own) if group not in cloud.groups(resource)]
-    return Race(len(resources), len(missing), tuple(failed), len(cloud.calls), seconds)
+    lost = [
+        (resource, group)
+        for (group, state), tasks in zip(asks, done, strict=True)
+        for resource, one in zip(resources, tasks, strict=True)
+        if not one.failed and (group in cloud.groups(resource)) != (state == "present")
+    ]
+    failed = [one.msg for tasks in done for one in tasks if one.failed]
+    return Race(len(resources), len(lost), tuple(failed), len(cloud.calls), seconds)
 
 
-def _tasks(kind: Kind, cloud: Simulator, resources: list[str], group: str, line: str) -> list[dict[str, Any]]:
+def _tasks(
+    kind: Kind, cloud: Simulator, resources: list[str], ask: tuple[str, str], settle: int, line: str
+) -> list[dict[str, Any]]:
+    group, state = ask
     return [
         task(
             kind.module,
@@ -143,6 +158,8 @@ def _tasks(kind: Kind, cloud: Simulator, resources: list[str], group: str, line:
             security_groups=(
                 f"{{{{ lookup('ansible.builtin.url', '{line % number}', timeout={PATIENCE}) and '{group}' }}}}"
             ),
+            state=state,
+            settle=settle,
         )
         for number, resource in enumerate(resources)
     ]
@@ -152,14 +169,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=25)
     parser.add_argument("--kinds", choices=[kind.module for kind in KINDS], nargs="*")
+    parser.add_argument("--settle", type=int, choices=SETTLES, nargs="*", default=SETTLES)
     arguments = parser.parse_args()
     with MotoServer() as moto, AwsSimulator(moto) as aws, TencentCloudSimulator() as tencent, RdsSimulator() as alibaba:
         clouds: dict[str, Simulator] = {"_aws": aws, "_tencentcloud": tencent, "_alibabacloud": alibaba}
         for kind in KINDS:
             if arguments.kinds is None or kind.module in arguments.kinds:
-                for where, one_machine in (("on one machine", True), (f"on {WRITERS} machines", False)):
-                    found = race(kind, clouds[kind.fixture], arguments.rounds, one_machine=one_machine)
-                    sys.stdout.write(f"{kind.module} {where}: {found}\n")
+                cloud = clouds[kind.fixture]
+                found = race(kind, cloud, arguments.rounds)
+                sys.stdout.write(f"{kind.module} on one machine: {found}\n")
+                for settle in arguments.settle:
+                    found = race(kind, cloud, arguments.rounds, settle=settle, one_machine=False)
+                    sys.stdout.write(f"{kind.module} on {WRITERS} machines, settle {settle}: {found}\n")
                     sys.stdout.flush()
 
 
