@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 import pytest
@@ -44,6 +45,25 @@ def counted(cloud: AwsSimulator) -> Counter[str]:
     return found
 
 
+class _OnClock:
+    """An adapter whose readings are of the time of another clock than its own."""
+
+    def __init__(self, adapter: Any, now: Callable[[], float]) -> None:
+        self._adapter = adapter
+        self._now = now
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._adapter, name)
+
+    def read(self, ids: Sequence[str], on_groups: Any = None, /) -> dict[str, Any]:
+        read_at = self._now()
+        found = self._adapter.read(ids, on_groups)
+        return {
+            one: replace(answer, read_at=read_at) if hasattr(answer, "read_at") else answer
+            for one, answer in found.items()
+        }
+
+
 def attach(targets: MountTargets, one: str, group: str, wait_timeout: float) -> str | None:
     """Have the core attach a group, on a clock that does not wait; return what it says of a failure."""
     seconds = [0.0]
@@ -59,7 +79,7 @@ def attach(targets: MountTargets, one: str, group: str, wait_timeout: float) -> 
     policy = reconcile.Policy(wait_timeout=wait_timeout)
     with ThreadPoolExecutor(1) as executor:
         machine = adapter.Machine(clock, ours("_ansible.locks").FileLocks(clock.now, print), executor, 1)
-        batch = reconcile.Batch(targets.kind, wanted, machine, lambda: targets)
+        batch = reconcile.Batch(targets.kind, wanted, machine, lambda: _OnClock(targets, clock.now))
         return reconcile.reconcile([batch], policy)[0][0].message
 
 
