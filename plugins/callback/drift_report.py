@@ -89,11 +89,11 @@ from typing import Any
 from ansible.errors import AnsibleError, AnsibleOptionsError
 from ansible.plugins.callback import CallbackBase
 
+from ..module_utils._description.kinds import KINDS
 from ..plugin_utils._drift import files, render
 from ..plugin_utils._drift.build import build
 from ..plugin_utils._drift.collect import Collector
 from ..plugin_utils._drift.history import History, UnreadableReportError
-from ..plugin_utils._drift.kinds import KINDS
 from ..plugin_utils._drift.markdown import limit_problem
 from ..plugin_utils._drift.verdicts import complaints, fail_on
 

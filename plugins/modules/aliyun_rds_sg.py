@@ -313,14 +313,14 @@ msg:
     answered InvalidDBInstanceId.NotFound: The DBInstanceId provided does not exist in records.) (nothing was written)
 """
 
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun.db_instances import (
-    DB_INSTANCE_MODULES,
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun.kinds.aliyun_rds import (
+    DECLARATION,
 )
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.manage import manage
 
 
 def main() -> None:
-    manage(DB_INSTANCE_MODULES)
+    manage(DECLARATION)
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ options:
         description: The resource type. The module of a type has its name and C(_sg) at the end.
         type: str
         required: true
-        choices: [efs_mount_target, qcloud_eni, qcloud_cvm, aliyun_rds]
+        choices: [aliyun_rds, efs_mount_target, qcloud_cvm, qcloud_eni]
       id:
         description: The ID of the resource. Each resource may appear only once.
         type: str

@@ -31,7 +31,7 @@ options:
       - The resource types to look for. Without it, all types of the clouds of the connections.
     type: list
     elements: str
-    choices: [efs_mount_target, qcloud_eni, qcloud_cvm, aliyun_rds]
+    choices: [aliyun_rds, efs_mount_target, qcloud_cvm, qcloud_eni]
   security_groups:
     description:
       - Security groups, by ID or name. Only resources that have one of these are returned.

@@ -297,11 +297,11 @@ resource_actions:
 """
 
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.manage import manage
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._aws.efs import MOUNT_TARGET_MODULES
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._aws.kinds.efs_mount_target import DECLARATION
 
 
 def main() -> None:
-    manage(MOUNT_TARGET_MODULES)
+    manage(DECLARATION)
 
 
 if __name__ == "__main__":

@@ -98,11 +98,11 @@ resource_actions:
 """
 
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.manage import inform
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._aws.efs import MOUNT_TARGET_MODULES
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._aws.kinds.efs_mount_target import DECLARATION
 
 
 def main() -> None:
-    inform(MOUNT_TARGET_MODULES)
+    inform(DECLARATION)
 
 
 if __name__ == "__main__":

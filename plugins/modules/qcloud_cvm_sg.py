@@ -303,11 +303,13 @@ msg:
 """
 
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.manage import manage
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.instances import INSTANCE_MODULES
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.kinds.qcloud_cvm import (
+    DECLARATION,
+)
 
 
 def main() -> None:
-    manage(INSTANCE_MODULES)
+    manage(DECLARATION)
 
 
 if __name__ == "__main__":

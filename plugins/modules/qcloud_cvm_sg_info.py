@@ -96,11 +96,13 @@ msg:
 """
 
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.manage import inform
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.instances import INSTANCE_MODULES
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.kinds.qcloud_cvm import (
+    DECLARATION,
+)
 
 
 def main() -> None:
-    inform(INSTANCE_MODULES)
+    inform(DECLARATION)
 
 
 if __name__ == "__main__":

@@ -334,13 +334,13 @@ msg:
 """
 
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.manage import manage
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.network_interfaces import (
-    NETWORK_INTERFACE_MODULES,
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.kinds.qcloud_eni import (
+    DECLARATION,
 )
 
 
 def main() -> None:
-    manage(NETWORK_INTERFACE_MODULES)
+    manage(DECLARATION)
 
 
 if __name__ == "__main__":

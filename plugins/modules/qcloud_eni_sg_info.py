@@ -97,13 +97,13 @@ msg:
 """
 
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.manage import inform
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.network_interfaces import (
-    NETWORK_INTERFACE_MODULES,
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.kinds.qcloud_eni import (
+    DECLARATION,
 )
 
 
 def main() -> None:
-    inform(NETWORK_INTERFACE_MODULES)
+    inform(DECLARATION)
 
 
 if __name__ == "__main__":

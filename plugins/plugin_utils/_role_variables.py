@@ -17,7 +17,7 @@ from ..module_utils._ansible.arguments import MOST_DIGITS
 from ..module_utils._ansible.text import short_line, words
 from ..module_utils._description.connections import form_problems
 from ..module_utils._description.entries import Names, given, problems, read, unknown, what
-from ..module_utils._description.kinds import MODULES
+from ..module_utils._description.kinds import KINDS
 
 ATTACHMENTS = "security_group_attachments"
 CONNECTIONS = "security_group_connections"
@@ -82,7 +82,7 @@ WHOLE_NUMBER = Type("a whole number, 0 or more", _is_whole_number)
 BOOL = Type("true or false", _is_bool)
 TEXT = Type("text", _is_text)
 IDS = Type("a list of resource IDs, or IDs with commas between them", _are_ids)
-KINDS = Type(f"one or several of {', '.join(MODULES)}", _are_of(MODULES))
+SOME_KINDS = Type(f"one or several of {', '.join(KINDS)}", _are_of(KINDS))
 FAIL_ON = Type(f"one or several of {', '.join(VERDICTS)}, or none by itself", _are_verdicts)
 
 SHARED: Mapping[str, Type] = {ATTACHMENTS: DESCRIPTION, CONNECTIONS: DESCRIPTION, ONLY: IDS, ALLOW_EMPTY: BOOL}
@@ -102,7 +102,7 @@ ROLES: Mapping[str, Mapping[str, Type]] = {
     "describe": {
         **SHARED,
         "describe_file": TEXT,
-        "describe_kinds": KINDS,
+        "describe_kinds": SOME_KINDS,
     },
 }
 """The variables that each role reads, with their types."""

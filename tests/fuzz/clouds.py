@@ -20,10 +20,10 @@ from tests.unit.conftest import ours
 
 WRITES = (*aws.WRITES, *tencentcloud.WRITES, *alibabacloud.WRITES)
 MODULES = {
-    "efs_mount_target_sg": ("_aws.efs", "MOUNT_TARGET_MODULES"),
-    "qcloud_eni_sg": ("_tencentcloud.network_interfaces", "NETWORK_INTERFACE_MODULES"),
-    "qcloud_cvm_sg": ("_tencentcloud.instances", "INSTANCE_MODULES"),
-    "aliyun_rds_sg": ("_aliyun.db_instances", "DB_INSTANCE_MODULES"),
+    "efs_mount_target_sg": "_aws.kinds.efs_mount_target",
+    "qcloud_eni_sg": "_tencentcloud.kinds.qcloud_eni",
+    "qcloud_cvm_sg": "_tencentcloud.kinds.qcloud_cvm",
+    "aliyun_rds_sg": "_aliyun.kinds.aliyun_rds",
 }
 
 
@@ -79,8 +79,7 @@ def groups_in(call: Call) -> list[str]:
 
 def subject(module: str, amazon: AwsSimulator, tencent: TencentCloudSimulator, alibaba: RdsSimulator) -> Subject:
     """Populate the cloud of a module, and return what it holds."""
-    path, name = MODULES[module]
-    modules = getattr(ours(path), name)
+    modules = ours(MODULES[module]).DECLARATION
     if module.startswith("efs"):
         amazon.reset()
         in_aws = amazon.populate(mount_targets=3)

@@ -83,7 +83,7 @@ class Clouds:
         return sum(len(cloud.calls) for cloud in (self.aws, self.tencentcloud, self.alibabacloud))
 
 
-CONNECTION_OF = {"efs_mount_target": "aws", "qcloud_eni": "tencent", "qcloud_cvm": "tencent", "aliyun_rds": "alibaba"}
+CONNECTION_OF = {"aliyun_rds": "alibaba", "efs_mount_target": "aws", "qcloud_cvm": "tencent", "qcloud_eni": "tencent"}
 
 
 def populate(aws: AwsSimulator, tencentcloud: TencentCloudSimulator, alibabacloud: RdsSimulator) -> Clouds:
@@ -98,16 +98,16 @@ def populate(aws: AwsSimulator, tencentcloud: TencentCloudSimulator, alibabaclou
         tencentcloud,
         alibabacloud,
         resources={
-            "efs_mount_target": next(iter(in_aws.mount_targets.values())),
-            "qcloud_eni": in_tencent.network_interfaces,
-            "qcloud_cvm": in_tencent.instances,
             "aliyun_rds": in_alibaba.instances,
+            "efs_mount_target": next(iter(in_aws.mount_targets.values())),
+            "qcloud_cvm": in_tencent.instances,
+            "qcloud_eni": in_tencent.network_interfaces,
         },
         groups={
-            "efs_mount_target": in_aws.security_groups,
-            "qcloud_eni": in_tencent.security_groups,
-            "qcloud_cvm": in_tencent.security_groups,
             "aliyun_rds": in_alibaba.security_groups,
+            "efs_mount_target": in_aws.security_groups,
+            "qcloud_cvm": in_tencent.security_groups,
+            "qcloud_eni": in_tencent.security_groups,
         },
     )
 

@@ -259,7 +259,7 @@ def test_what_still_uses_a_group_is_found(clouds: Clouds) -> None:
         "check the names"
     )
     found, _shown = find(connections={"c": clouds.connections["tencent"]}, kinds=["qcloud_eni"])
-    assert found.msg == "connections['c'] does not tell its cloud; add cloud: tencentcloud or alibabacloud"
+    assert found.msg == "connections['c'] does not tell its cloud; add cloud: alibabacloud or tencentcloud"
     found, _shown = find()
     assert found.msg == "connections is empty; give connections, or kinds to find with what the environment has"
 

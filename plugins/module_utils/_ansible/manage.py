@@ -18,13 +18,13 @@ from .._core.patience import patiently, read
 from .._core.reconcile import Batch, Policy, reconcile
 from .._core.requests import Request, Wanted, expected_problems, id_problems, wanted_problems
 from .._core.results import RAISE_MAX_CHANGES, Result, as_dict, diffs, failure_message, unchecked_warning
+from .declaration import Declaration
 from .locks import FileLocks
 from .machine import runtime as new_runtime
 from .module import Module, run
 from .options import (
     PARALLELISM,
     WAIT_TIMEOUT,
-    ResourceModules,
     SelectingAdapter,
     info_arguments,
     number_problems,
@@ -32,30 +32,30 @@ from .options import (
 )
 
 
-def manage(modules: ResourceModules) -> None:
+def manage(declared: Declaration) -> None:
     """Run the module that writes lists."""
-    run(Module(**writing_arguments(modules), supports_check_mode=True), partial(_manage, modules))
+    run(Module(**writing_arguments(declared), supports_check_mode=True), partial(_manage, declared))
 
 
-def inform(modules: ResourceModules) -> None:
+def inform(declared: Declaration) -> None:
     """Run the module that only reads lists."""
-    run(Module(**info_arguments(modules), supports_check_mode=True), partial(_inform, modules))
+    run(Module(**info_arguments(declared), supports_check_mode=True), partial(_inform, declared))
 
 
-def _manage(modules: ResourceModules, module: Module) -> None:
+def _manage(declared: Declaration, module: Module) -> None:
     params = module.params
     allow_empty = bool(params.get("allow_empty"))
-    named = _named(modules, params)
-    module.refuse([*number_problems(params), *_problems(modules, params, named, allow_empty=allow_empty)])
+    named = _named(declared, params)
+    module.refuse([*number_problems(params), *_problems(declared, params, named, allow_empty=allow_empty)])
     if named == []:
         module.exit_json(
             changed=False, groups_checked=None, resources=[], **({"diff": []} if module.wants_diff else {})
         )
     runtime = new_runtime(params["parallelism"], params["wait_timeout"], writes=not module.check_mode)
-    adapter = module.connect(modules, params, runtime)
+    adapter = module.connect(declared, params, runtime)
     if named is None:
         wanted = _wanted(params, params)
-        ids = _select(module, modules, adapter, runtime.clock, params["wait_timeout"])
+        ids = _select(module, declared, adapter, runtime.clock, params["wait_timeout"])
         named = [Request(resource_id, wanted) for resource_id in ids]
     policy = Policy(
         check_mode=module.check_mode,
@@ -66,11 +66,11 @@ def _manage(modules: ResourceModules, module: Module) -> None:
     )
     with ThreadPoolExecutor(runtime.parallelism) as executor:
         machine = Machine(runtime.clock, FileLocks(runtime.clock.now, module.warn), executor, runtime.parallelism)
-        (outcome,), refused = reconcile([Batch(modules.kind, named, machine, lambda: adapter)], policy)
+        (outcome,), refused = reconcile([Batch(declared.kind, named, machine, lambda: adapter)], policy)
     answer: dict[str, Any] = {
         "changed": outcome.changed,
         "groups_checked": outcome.groups_checked,
-        "resources": [as_dict(modules.kind, result) for result in outcome.results],
+        "resources": [as_dict(declared.kind, result) for result in outcome.results],
         **runtime.extras,
     }
     if module.wants_diff:
@@ -84,15 +84,15 @@ def _manage(modules: ResourceModules, module: Module) -> None:
     module.exit_json(**answer)
 
 
-def _inform(modules: ResourceModules, module: Module) -> None:
-    ids = module.params[modules.ids]
-    module.refuse(list(_selection_problems(modules, module.params)))
+def _inform(declared: Declaration, module: Module) -> None:
+    ids = module.params[declared.ids]
+    module.refuse(list(_selection_problems(declared, module.params)))
     if ids == []:
         module.exit_json(changed=False, resources=[])
     runtime = new_runtime(PARALLELISM, WAIT_TIMEOUT, writes=False)
-    adapter = module.connect(modules, module.params, runtime)
+    adapter = module.connect(declared, module.params, runtime)
     if ids is None:
-        ids = _select(module, modules, adapter, runtime.clock, WAIT_TIMEOUT)
+        ids = _select(module, declared, adapter, runtime.clock, WAIT_TIMEOUT)
     answers = read(adapter, ids, runtime.clock, WAIT_TIMEOUT)
     answer: dict[str, Any] = {
         "changed": False,
@@ -107,7 +107,7 @@ def _inform(modules: ResourceModules, module: Module) -> None:
         Result(resource_id, None, verified=False, error=found if isinstance(found, Failure) else None)
         for resource_id, found in answers.items()
     ]
-    if message := failure_message(modules.kind, results):
+    if message := failure_message(declared.kind, results):
         module.fail_json(msg=message, **answer)
     module.exit_json(**answer)
 
@@ -124,46 +124,46 @@ def _expected(groups: Sequence[str] | None) -> tuple[str, ...] | None:
     return None if groups is None else tuple(groups)
 
 
-def _named(modules: ResourceModules, params: dict[str, Any]) -> list[Request] | None:
+def _named(declared: Declaration, params: dict[str, Any]) -> list[Request] | None:
     """Return the requests for resources that the task names, or None where it selects them by something else."""
     if params["attachments"] is not None:
         return [
             Request(entry["id"], _wanted(entry, params), _expected(entry["expected"]))
             for entry in params["attachments"]
         ]
-    if params[modules.ids] is not None:
+    if params[declared.ids] is not None:
         wanted = _wanted(params, params)
-        return [Request(resource_id, wanted) for resource_id in params[modules.ids]]
+        return [Request(resource_id, wanted) for resource_id in params[declared.ids]]
     return None
 
 
-def _selection_problems(modules: ResourceModules, params: dict[str, Any]) -> Iterator[str]:
-    yield from id_problems(modules.kind, params[modules.ids] or [])
-    if params[modules.selector] is not None:
-        yield from modules.selector_problems(params[modules.selector])
+def _selection_problems(declared: Declaration, params: dict[str, Any]) -> Iterator[str]:
+    yield from id_problems(declared.kind, params[declared.ids] or [])
+    if params[declared.selector] is not None:
+        yield from declared.selector_problems(params[declared.selector])
 
 
 def _problems(
-    modules: ResourceModules, params: dict[str, Any], named: list[Request] | None, *, allow_empty: bool
+    declared: Declaration, params: dict[str, Any], named: list[Request] | None, *, allow_empty: bool
 ) -> Iterator[str]:
-    yield from _selection_problems(modules, params)
+    yield from _selection_problems(declared, params)
     if params["attachments"] is None:
-        yield from wanted_problems(modules.kind, _wanted(params, params), allow_empty=allow_empty)
+        yield from wanted_problems(declared.kind, _wanted(params, params), allow_empty=allow_empty)
         return
     requests = named or []
-    yield from id_problems(modules.kind, [request.id for request in requests])
+    yield from id_problems(declared.kind, [request.id for request in requests])
     for request in requests:
-        for problem in wanted_problems(modules.kind, request.wanted, allow_empty=allow_empty):
-            yield f"{modules.kind.noun} {request.id}: {problem}"
-        for problem in expected_problems(modules.kind, request.expected):
-            yield f"{modules.kind.noun} {request.id}: {problem}"
+        for problem in wanted_problems(declared.kind, request.wanted, allow_empty=allow_empty):
+            yield f"{declared.kind.noun} {request.id}: {problem}"
+        for problem in expected_problems(declared.kind, request.expected):
+            yield f"{declared.kind.noun} {request.id}: {problem}"
 
 
 def _select(
-    module: Module, modules: ResourceModules, adapter: SelectingAdapter, clock: Clock, wait_timeout: float
+    module: Module, declared: Declaration, adapter: SelectingAdapter, clock: Clock, wait_timeout: float
 ) -> Sequence[str]:
-    selector = module.params[modules.selector]
+    selector = module.params[declared.selector]
     ids = patiently(lambda: adapter.select(selector), clock, wait_timeout)
     if not ids:
-        module.warn(f"{modules.selector} selects no {modules.kind.plural}")
+        module.warn(f"{declared.selector} selects no {declared.kind.plural}")
     return ids

@@ -15,7 +15,8 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .._core.errors import CloudError, ErrorKind, Failure
 from .arguments import given, is_vast, named_twice
-from .options import ResourceModules, Runtime, SelectingAdapter, resolve
+from .declaration import Declaration
+from .options import Runtime, SelectingAdapter, resolve
 from .secrets import MAY_HOLD_A_PASSWORD, passwords, passwords_of_proxies, texts
 from .text import line, words
 
@@ -93,20 +94,20 @@ class Module(AnsibleModule):
         """Keep values out of all that is printed from now on."""
         self.no_log_values.update(text for secret in secrets for text in texts(secret))
 
-    def connect(self, modules: ResourceModules, options: Mapping[str, Any], runtime: Runtime) -> SelectingAdapter:
+    def connect(self, declared: Declaration, options: Mapping[str, Any], runtime: Runtime) -> SelectingAdapter:
         """Return the adapter that these connection options, and for the others the environment, lead to.
 
         Raise CloudError where they do not work, or where the Python package of the cloud is missing.
         """
-        connection = resolve(modules.connection, options, self._environ)
-        self.hide(connection[option.name] for option in modules.connection if option.secret)
+        connection = resolve(declared.connection, options, self._environ)
+        self.hide(connection[option.name] for option in declared.connection if option.secret)
         self.no_log_values.update(passwords_of_proxies(self._environ))
         # What an SDK loads stays, so looking for garbage in it only takes time.
         gc.disable()
         try:
-            return modules.connect(connection, runtime)
+            return declared.connect(connection, runtime)
         except ImportError as error:
-            problem = f"{missing_required_lib(modules.library)} ({error})"
+            problem = f"{missing_required_lib(declared.library)} ({error})"
             raise CloudError(Failure(ErrorKind.INVALID, problem)) from None
         finally:
             gc.freeze()

@@ -10,14 +10,16 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from .._core.adapter import Adapter, Clock
 from .._core.errors import CloudError, ErrorKind, Failure
-from .._core.kind import Kind
 from .._core.lists import Position, State
 from .._core.pace import Gate
+
+if TYPE_CHECKING:
+    from .declaration import Declaration
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -172,50 +174,29 @@ class SelectingAdapter(Adapter, Protocol):
         """Return the ids of all resources that the selector's value fits, or of all for None, on all pages."""
 
 
-@dataclass(frozen=True)
-class ResourceModules:
-    """What the writing module of a kind and its info twin have in common.
-
-    ``cloud`` is what people call the cloud. ``ids`` is the option that names resources and ``id`` its alias.
-    ``selector`` is the option that selects them by something else. ``library`` is the Python package that ``connect``
-    imports.
-    """
-
-    cloud: str
-    kind: Kind
-    ids: str
-    id: str
-    selector: str
-    selector_argument: Mapping[str, Any]
-    selector_problems: Callable[[Any], Sequence[str]]
-    connection: tuple[ConnectionOption, ...]
-    library: str
-    connect: Callable[[Mapping[str, Any], Runtime], SelectingAdapter]
-
-
-def info_arguments(modules: ResourceModules) -> dict[str, Any]:
+def info_arguments(declared: Declaration) -> dict[str, Any]:
     """Return the arguments of AnsibleModule for the module that only reads."""
     return {
-        "argument_spec": {**_selection(modules), **connection_arguments(modules)["argument_spec"]},
-        "mutually_exclusive": [(modules.ids, modules.selector), *_exclusive(modules)],
-        "required_one_of": [(modules.ids, modules.selector)],
+        "argument_spec": {**_selection(declared), **connection_arguments(declared)["argument_spec"]},
+        "mutually_exclusive": [(declared.ids, declared.selector), *_exclusive(declared)],
+        "required_one_of": [(declared.ids, declared.selector)],
     }
 
 
-def writing_arguments(modules: ResourceModules) -> dict[str, Any]:
+def writing_arguments(declared: Declaration) -> dict[str, Any]:
     """Return the arguments of AnsibleModule for the module that writes."""
-    kind = modules.kind
+    kind = declared.kind
     state = {"type": "str", "choices": list(State)}
     position = {"type": "str", "choices": list(Position)}
     groups = {"type": "list", "elements": "str"}
     attachment = {
-        "id": {"type": "str", "required": True, "aliases": [modules.id]},
+        "id": {"type": "str", "required": True, "aliases": [declared.id]},
         "security_groups": {**groups, "required": True},
         "state": state,
         "expected": groups,
     }
     options: dict[str, Any] = {
-        **_selection(modules),
+        **_selection(declared),
         "security_groups": groups,
         "state": {**state, "default": State.PRESENT},
         "attachments": {"type": "list", "elements": "dict", "options": attachment},
@@ -223,7 +204,7 @@ def writing_arguments(modules: ResourceModules) -> dict[str, Any]:
         "parallelism": {"type": "int", "default": PARALLELISM},
         "wait_timeout": {"type": "int", "default": WAIT_TIMEOUT},
         "settle": {"type": "int", "default": 0},
-        **connection_arguments(modules)["argument_spec"],
+        **connection_arguments(declared)["argument_spec"],
     }
     if kind.ordered:
         options["position"] = {**position, "default": Position.KEEP}
@@ -233,34 +214,34 @@ def writing_arguments(modules: ResourceModules) -> dict[str, Any]:
     return {
         "argument_spec": options,
         "mutually_exclusive": [
-            (modules.ids, modules.selector, "attachments"),
+            (declared.ids, declared.selector, "attachments"),
             ("security_groups", "attachments"),
-            *_exclusive(modules),
+            *_exclusive(declared),
         ],
-        "required_one_of": [(modules.ids, modules.selector, "attachments")],
-        "required_by": {modules.ids: "security_groups", modules.selector: "security_groups"},
+        "required_one_of": [(declared.ids, declared.selector, "attachments")],
+        "required_by": {declared.ids: "security_groups", declared.selector: "security_groups"},
     }
 
 
-def _selection(modules: ResourceModules) -> dict[str, Any]:
+def _selection(declared: Declaration) -> dict[str, Any]:
     return {
-        modules.ids: {"type": "list", "elements": "str", "aliases": [modules.id]},
-        modules.selector: dict(modules.selector_argument),
+        declared.ids: {"type": "list", "elements": "str", "aliases": [declared.id]},
+        declared.selector: dict(declared.selector_argument),
     }
 
 
-def connection_arguments(modules: ResourceModules) -> dict[str, Any]:
+def connection_arguments(declared: Declaration) -> dict[str, Any]:
     """Return the arguments of AnsibleModule, or of its validator, for the connection options alone."""
     return {
-        "argument_spec": {option.name: option.argument() for option in modules.connection},
-        "mutually_exclusive": _exclusive(modules),
+        "argument_spec": {option.name: option.argument() for option in declared.connection},
+        "mutually_exclusive": _exclusive(declared),
     }
 
 
-def _exclusive(modules: ResourceModules) -> list[tuple[str, str]]:
+def _exclusive(declared: Declaration) -> list[tuple[str, str]]:
     return [
         (one.name, other.name)
-        for one, other in combinations(modules.connection, 2)
+        for one, other in combinations(declared.connection, 2)
         if other.name in one.yields_to and one.name in other.yields_to
     ]
 

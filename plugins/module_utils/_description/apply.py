@@ -18,12 +18,12 @@ from .._core.adapter import Machine
 from .._core.lists import Position, State
 from .._core.results import RAISE_MAX_CHANGES, Result, as_dict, diffs, unchecked_warning
 from .entries import Attachment, Batch, batches, given, problems, read, unknown
-from .kinds import MODULES
+from .kinds import KINDS
 from .module import PARALLELISM, ConnectionsModule, Where, extras, runtimes, utc_now
 
 LIST = {"type": "list", "elements": "str"}
 ATTACHMENT = {
-    "kind": {"type": "str", "required": True, "choices": list(MODULES)},
+    "kind": {"type": "str", "required": True, "choices": list(KINDS)},
     "id": {"type": "str", "required": True},
     "security_groups": {**LIST, "required": True},
     "state": {"type": "str", "choices": list(State)},
@@ -97,7 +97,7 @@ def _apply(module: _Module) -> None:
 
             machine = Machine(runtime.clock, locks, executor, runtime.parallelism)
             requests = [one.request for one in batch.attachments]
-            return core.Batch(MODULES[batch.kind].kind, requests, machine, connect)
+            return core.Batch(KINDS[batch.kind].kind, requests, machine, connect)
 
         outcomes, refused = core.reconcile(list(map(prepared, together, places)), policy)
         answer = extras(runtime for runtime, _executor in everywhere.values())
@@ -163,4 +163,4 @@ def _groups_checked(of_batches: Sequence[bool | None]) -> bool | None:
 
 def _resource(one: Attachment, result: Result) -> dict[str, Any]:
     where = {"kind": one.kind, "connection": one.connection, "region": one.region}
-    return {**as_dict(MODULES[one.kind].kind, result), **where, "name": one.name, "reason": one.reason}
+    return {**as_dict(KINDS[one.kind].kind, result), **where, "name": one.name, "reason": one.reason}

@@ -11,7 +11,7 @@ from typing import Any
 
 from .._ansible.options import ConnectionOption
 from .entries import given, what
-from .kinds import CLOUDS, MODULES
+from .kinds import CLOUDS, KINDS
 
 CLOUD = "cloud"
 
@@ -44,8 +44,8 @@ def fits(kind: str, connection: object) -> bool:
     if not isinstance(connection, Mapping):
         return False
     if cloud := connection.get(CLOUD):
-        return CLOUDS.get(cloud) == MODULES[kind].cloud if isinstance(cloud, str) else False
-    return {option.name for option in MODULES[kind].connection}.issuperset(options_of(connection))
+        return CLOUDS.get(cloud) == KINDS[kind].cloud if isinstance(cloud, str) else False
+    return {option.name for option in KINDS[kind].connection}.issuperset(options_of(connection))
 
 
 def secrets(connections: object) -> Iterator[object]:
@@ -69,8 +69,8 @@ def shown(connections: object) -> dict[str, Any]:
 
 
 def _all_options() -> Iterator[ConnectionOption]:
-    for modules in MODULES.values():
-        yield from modules.connection
+    for declared in KINDS.values():
+        yield from declared.connection
 
 
 def _names(option: ConnectionOption) -> tuple[str, ...]:
@@ -86,9 +86,9 @@ def _problems(kind: str, options: object) -> Iterator[str]:
         yield f"it is {what(options)} and must be a mapping of connection options"
         return
     if (cloud := given(options).get(CLOUD)) is not None and not fits(kind, options):
-        of = MODULES[kind].cloud
+        of = KINDS[kind].cloud
         yield f"cloud '{cloud}' is not that of {kind}, which is {of}; use one of {', '.join(CLOUDS)}, or leave it out"
-    known = {option.name: option for option in MODULES[kind].connection}
+    known = {option.name: option for option in KINDS[kind].connection}
     proper = {alias: option.name for option in known.values() for alias in option.aliases}
     for name, value in options_of(options).items():
         if name in proper:

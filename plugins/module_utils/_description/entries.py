@@ -17,12 +17,12 @@ from .._ansible.text import words
 from .._core.kind import Kind
 from .._core.lists import Position, State
 from .._core.requests import Request, Wanted, expected_problems, id_problems, wanted_problems
-from .kinds import MODULES
+from .kinds import KINDS
 
 REQUIRED = ("kind", "id", "security_groups")
 OPTIONAL = ("state", "position", "region", "connection", "expected", "name", "reason")
 LISTS = ("security_groups", "expected")
-CHOICES = {"kind": tuple(MODULES), "state": tuple(State), "position": tuple(Position)}
+CHOICES = {"kind": tuple(KINDS), "state": tuple(State), "position": tuple(Position)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Batch:
 
     @property
     def label(self) -> str:
-        kind, number = MODULES[self.kind].kind, len(self.attachments)
+        kind, number = KINDS[self.kind].kind, len(self.attachments)
         return place(f"{number} {kind.noun if number == 1 else kind.plural}", self.connection, self.region)
 
 
@@ -113,7 +113,7 @@ def batches(attachments: Sequence[Attachment]) -> list[Batch]:
     together: dict[tuple[str, str | None, str | None], list[Attachment]] = {}
     for one in attachments:
         together.setdefault((one.kind, one.connection, one.region), []).append(one)
-    kinds = list(MODULES)
+    kinds = list(KINDS)
     ordered = sorted(together.items(), key=lambda item: kinds.index(item[0][0]))
     return [Batch(*key, tuple(found)) for key, found in ordered]
 
@@ -179,7 +179,7 @@ def _form_problems(entry: object) -> Iterator[str]:
 def _meaning_problems(
     one: Attachment, connections: Mapping[Any, Any], allow_empty: bool, names: Names
 ) -> Iterator[str]:
-    kind = MODULES[one.kind].kind
+    kind = KINDS[one.kind].kind
     yield from id_problems(kind, [one.id])
     yield from wanted_problems(kind, one.request.wanted, allow_empty=True)
     yield from expected_problems(kind, one.expected)

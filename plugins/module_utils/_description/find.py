@@ -22,12 +22,12 @@ from .._core.reconcile import BATCHES_AT_ONCE
 from .._core.results import Result, failure_message
 from .connections import fits
 from .entries import place, regions_of
-from .kinds import CLOUDS, MODULES
+from .kinds import CLOUDS, KINDS
 from .module import PARALLELISM, ConnectionsModule, Where, extras, runtimes
 
 ARGUMENTS = {
     "connections": {"type": "dict", "default": {}},
-    "kinds": {"type": "list", "elements": "str", "choices": list(MODULES)},
+    "kinds": {"type": "list", "elements": "str", "choices": list(KINDS)},
     "security_groups": {"type": "list", "elements": "str"},
 }
 
@@ -55,7 +55,7 @@ def _find(module: ConnectionsModule) -> None:
     found_kinds = _kinds(module)
     places = [
         (kind, where)
-        for kind in MODULES
+        for kind in KINDS
         for name, kinds in found_kinds.items()
         if kind in kinds
         for where in _places(name, module.connections.get(name) if name is not None else None)
@@ -70,7 +70,7 @@ def _find(module: ConnectionsModule) -> None:
             found = list(pool.map(find, places))
         more = extras(runtime for runtime, _executor in everywhere.values())
     failed = [
-        f"{place(MODULES[one.kind].kind.plural, one.where.connection, one.where.region)}: {one.message}"
+        f"{place(KINDS[one.kind].kind.plural, one.where.connection, one.where.region)}: {one.message}"
         for one in found
         if one.message
     ]
@@ -93,7 +93,7 @@ def _find(module: ConnectionsModule) -> None:
 
 def _kinds(module: ConnectionsModule) -> dict[str | None, list[str]]:
     """Return the kinds to look for by connection; fail where a connection does not tell its cloud."""
-    asked = module.params["kinds"] or list(MODULES)
+    asked = module.params["kinds"] or list(KINDS)
     if not module.connections:
         if not module.params["kinds"]:
             module.refuse(["connections is empty; give connections, or kinds to find with what the environment has"])
@@ -108,13 +108,13 @@ def _kinds(module: ConnectionsModule) -> dict[str | None, list[str]]:
         elif not clouds:
             problems.append(f"connections['{name}'] has options that no cloud has together; check their names")
         else:
-            kinds[name] = [kind for kind in asked if MODULES[kind].cloud == CLOUDS[clouds[0]]]
+            kinds[name] = [kind for kind in asked if KINDS[kind].cloud == CLOUDS[clouds[0]]]
     module.refuse(problems)
     return kinds
 
 
 def _of(cloud: str) -> list[str]:
-    return [kind for kind, modules in MODULES.items() if modules.cloud == cloud]
+    return [kind for kind, declared in KINDS.items() if declared.cloud == cloud]
 
 
 def _places(connection: str | None, options: object) -> list[Where]:
@@ -143,12 +143,12 @@ def _found(module: ConnectionsModule, kind: str, where: Where, runtime: Runtime)
         each: one for each, one in answers.items() if isinstance(one, Failure) and one.kind is not ErrorKind.NOT_FOUND
     }
     results = [Result(each, None, verified=False, error=failure) for each, failure in failures.items()]
-    return _Found(kind, where, snapshots, failure_message(MODULES[kind].kind, results), (groups or {}).values())
+    return _Found(kind, where, snapshots, failure_message(KINDS[kind].kind, results), (groups or {}).values())
 
 
 def _names(module: ConnectionsModule) -> list[str]:
     """Return the groups to look for that are given by name in every cloud that is asked."""
-    forms = {id(modules.kind.group_id): modules.kind.group_id for modules in MODULES.values()}.values()
+    forms = {id(declared.kind.group_id): declared.kind.group_id for declared in KINDS.values()}.values()
     return [one for one in module.params["security_groups"] or () if not any(form.fits(one) for form in forms)]
 
 

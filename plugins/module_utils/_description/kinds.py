@@ -8,19 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .._aliyun.db_instances import DB_INSTANCE_MODULES
-from .._ansible.options import ResourceModules
-from .._aws.efs import MOUNT_TARGET_MODULES
-from .._tencentcloud.instances import INSTANCE_MODULES
-from .._tencentcloud.network_interfaces import NETWORK_INTERFACE_MODULES
+from .._aliyun.kinds import aliyun_rds
+from .._ansible.declaration import Declaration
+from .._aws.kinds import efs_mount_target
+from .._tencentcloud.kinds import qcloud_cvm, qcloud_eni
 
-MODULES: Mapping[str, ResourceModules] = {
-    "efs_mount_target": MOUNT_TARGET_MODULES,
-    "qcloud_eni": NETWORK_INTERFACE_MODULES,
-    "qcloud_cvm": INSTANCE_MODULES,
-    "aliyun_rds": DB_INSTANCE_MODULES,
+KINDS: Mapping[str, Declaration] = {
+    "aliyun_rds": aliyun_rds.DECLARATION,
+    "efs_mount_target": efs_mount_target.DECLARATION,
+    "qcloud_cvm": qcloud_cvm.DECLARATION,
+    "qcloud_eni": qcloud_eni.DECLARATION,
 }
-"""The modules of each kind by the name that it has in a description. The module that writes is called NAME_sg."""
+"""The declaration of each kind by the name that it has in a description. The module that writes is called NAME_sg."""
 
-CLOUDS: Mapping[str, str] = {modules.cloud.replace(" ", "").lower(): modules.cloud for modules in MODULES.values()}
+CLOUDS: Mapping[str, str] = {declared.cloud.replace(" ", "").lower(): declared.cloud for declared in KINDS.values()}
 """What people call each cloud, by the name of its action group."""

@@ -21,7 +21,7 @@ from .._ansible.options import Runtime, SelectingAdapter, connection_arguments
 from .._ansible.secrets import passwords, texts
 from .._core.errors import CloudError, ErrorKind, Failure
 from . import connections
-from .kinds import MODULES
+from .kinds import KINDS
 
 PARALLELISM = 16
 """Calls under way at once for each connection and region."""
@@ -51,15 +51,15 @@ class ConnectionsModule(Module):
     def connect_to(self, kind: str, where: Where, runtime: Runtime) -> SelectingAdapter:
         """Return the adapter of a kind for a connection and a region; raise CloudError where that does not work."""
         options: Any = {} if where.connection is None else self.connections[where.connection]
-        name, modules = f"connections['{where.connection}']", MODULES[kind]
+        name, declared = f"connections['{where.connection}']", KINDS[kind]
         if problems := connections.problems(kind, name, options):
             raise CloudError(Failure(ErrorKind.INVALID, "; ".join(problems)))
         # As text, no is a bool and 900 a number, as they are in the arguments of a module.
-        validator = ArgumentSpecValidator(**connection_arguments(modules))
+        validator = ArgumentSpecValidator(**connection_arguments(declared))
         valid = validator.validate({**connections.options_of(options), "region": where.region})
         if valid.error_messages:
             raise CloudError(Failure(ErrorKind.INVALID, f"{name}: {'; '.join(valid.error_messages)}"))
-        return self.connect(modules, valid.validated_parameters, runtime)
+        return self.connect(declared, valid.validated_parameters, runtime)
 
 
 @contextmanager

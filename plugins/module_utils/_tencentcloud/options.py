@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options of the Tencent Cloud modules: the connection, ``filters``, and how ids of security groups look.
+"""What the Tencent Cloud kinds share: the options, how ids of security groups look, and what a drift of them does.
 
 Profiles and roles, and their variables, are those of Terraform's provider; second names are those of the vendor's
 command line.
@@ -85,6 +85,13 @@ CONNECTION = (
 )
 
 SECURITY_GROUP_ID = IdForm(re.compile("sg-[a-z0-9]{6,16}"), "sg-5d8n2w7c")
+
+EXTRA = "may open or lock out: the rules of an extra group apply, those that deny as well as those that allow"
+MISSING = (
+    "may lock out or open: the rules of a missing group do not apply, neither those that allow nor those that deny"
+)
+MOVED = "may open or lock out: where rules of two groups contradict each other, the group that comes first decides"
+"""What a group too many, one too few and one at another place does, to resources whose groups have an order."""
 
 NO_SUCH_THING = "it does not exist; check its id and the region"
 """What is said of a call that is refused because of something that does not exist."""

@@ -17,8 +17,8 @@ from ...module_utils._core import lists
 from ...module_utils._core.kind import IdForm
 from ...module_utils._core.lists import State
 from ...module_utils._core.requests import Wanted
+from ...module_utils._description.kinds import KINDS
 from .history import History
-from .kinds import KINDS
 from .model import Entry, Finding, Gap, Place, Problem, Reading, ReadingTime, Report, Seen, Verdict, line, order
 from .results import NOT_READ
 
@@ -100,7 +100,7 @@ class _Readings:
 
 
 def _finding(entry: Entry, seen: Seen) -> Finding:
-    kind = KINDS[entry.place.kind or ""].modules.kind
+    kind = KINDS[entry.place.kind or ""].kind
     ordered = kind.ordered
     wanted = _wanted(seen.groups, [_by_id(ask, seen.names, kind.group_id) for ask in entry.wanted], ordered=ordered)
 

@@ -14,9 +14,9 @@ from typing import Any
 from ...module_utils._ansible.text import words
 from ...module_utils._core.lists import Position, State
 from ...module_utils._core.requests import Wanted
+from ...module_utils._description.kinds import KINDS
 from .build import LASTING
 from .described import described
-from .kinds import KINDS
 from .model import Entry, Gap, Place, Problem, Reading, Seen, line, line_or_none
 from .results import NOT_READ, failure, reading
 
@@ -107,24 +107,21 @@ class Collector:
 
 def _region(kind: str, arguments: Mapping[str, Any]) -> str | None:
     names = [
-        name
-        for option in KINDS[kind].modules.connection
-        if option.name == "region"
-        for name in (option.name, *option.aliases)
+        name for option in KINDS[kind].connection if option.name == "region" for name in (option.name, *option.aliases)
     ]
     return next((line_or_none(arguments[name]) for name in names if arguments.get(name)), None)
 
 
 def _asked(kind: str, arguments: Mapping[str, Any], found: Reading) -> Iterator[tuple[str, Wanted]]:
-    modules = KINDS[kind].modules
+    declared = KINDS[kind]
     if attachments := arguments.get("attachments"):
         # What is no list of entries the module has refused.
         for one in attachments if isinstance(attachments, list) else ():
-            if isinstance(one, Mapping) and (resource_id := one.get("id") or one.get(modules.id)):
+            if isinstance(one, Mapping) and (resource_id := one.get("id") or one.get(declared.id)):
                 yield line(resource_id), _wanted(one, arguments)
         return
     wanted = _wanted(arguments, arguments)
-    for resource_id in _texts(arguments.get(modules.ids) or arguments.get(modules.id)) or found.resources:
+    for resource_id in _texts(arguments.get(declared.ids) or arguments.get(declared.id)) or found.resources:
         yield resource_id, wanted
 
 

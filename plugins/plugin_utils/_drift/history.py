@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ...module_utils._ansible.text import short_line
-from .kinds import KINDS
+from ...module_utils._description.kinds import KINDS
 from .model import Age, Finding, Past, Place, Verdict, line, order
 
 SCHEMA_VERSION = 1

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from .kinds import KINDS, MOVED
+from ...module_utils._description.kinds import KINDS
 from .model import Age, Finding, Past, Place, Report, Verdict
 from .wording import UNCHECKED, WORDS, development, headline, ranks, readable
 
@@ -196,7 +196,7 @@ def _effects(drift: Sequence[Finding]) -> Iterator[str]:
         for sign, does, has in (
             ("-", KINDS[name].extra, _has(findings, lambda one: one.extra)),
             ("+", KINDS[name].missing, _has(findings, lambda one: one.missing)),
-            ("↕", MOVED, _has(findings, lambda one: one.moved)),
+            ("↕", KINDS[name].moved, _has(findings, lambda one: one.moved)),
         ):
             if has:
                 yield f"- `{sign}` {name}: {does}.\n"

@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from ...module_utils._core.requests import Wanted
-from .kinds import KINDS
+from ...module_utils._description.kinds import KINDS
 
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 """Control characters, those that turn the direction of text around, and what UTF-8 or XML cannot hold."""
@@ -139,7 +139,7 @@ class Finding:
 
     @property
     def noun(self) -> str:
-        return KINDS[self.place.kind].modules.kind.noun if self.place.kind else "scope"
+        return KINDS[self.place.kind].kind.noun if self.place.kind else "scope"
 
     def called(self, group: str) -> str:
         """Return what a text calls a group: its ID, and its name where that is known."""
@@ -150,11 +150,7 @@ class Finding:
         """What a person calls it, where there is room for one word."""
         if self.id:
             return self.id
-        return (
-            f"{KINDS[self.place.kind].modules.kind.plural} of {self.place.scope}"
-            if self.place.kind
-            else self.place.scope
-        )
+        return f"{KINDS[self.place.kind].kind.plural} of {self.place.scope}" if self.place.kind else self.place.scope
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from ...module_utils._description.kinds import KINDS
 from .history import SCHEMA_VERSION
-from .kinds import KINDS, MOVED
 from .markdown import LIMIT, as_markdown
 from .model import Age, Finding, Past, Place, ReadingTime, Report, Verdict
 from .wording import UNCHECKED, WORDS, change, development, headline, ranks, readable, utc
@@ -78,7 +78,6 @@ def _rendered(template: str, report: Report) -> str:
             Age=Age,
             words=WORDS,
             kinds=KINDS,
-            moved=MOVED,
             unchecked=UNCHECKED,
         )
     )

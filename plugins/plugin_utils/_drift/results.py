@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from .kinds import KINDS
+from ...module_utils._description.kinds import KINDS
 from .model import Place, Problem, Reading, Seen, line, line_or_none
 
 NOT_READ = "it was not read"
@@ -46,7 +46,7 @@ def _seen(place: Place, resource: Mapping[str, Any]) -> Seen:
     problem = None
     if isinstance(error, Mapping):
         # The report names the resource already.
-        named = f"{KINDS[place.kind or ''].modules.kind.noun} {resource['id']}: "
+        named = f"{KINDS[place.kind or ''].kind.noun} {resource['id']}: "
         message = line(error.get("message") or NOT_READ).removeprefix(named)
         problem = Problem(line_or_none(error.get("kind")), message)
     elif groups is None:

@@ -16,7 +16,7 @@ from tests.unit.conftest import Connection, ours
 
 if TYPE_CHECKING:
     from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun.client import Client
-    from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun.db_instances import DbInstances
+    from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun.kinds.aliyun_rds import DbInstances
     from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.options import Runtime
 
 SETTINGS = ("ALIBABA_CLOUD_", "ALICLOUD_", "ALIYUN_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY", "DEBUG")
@@ -75,4 +75,4 @@ def client(connection: Connection, runtime: Runtime) -> Client:
 
 @pytest.fixture
 def instances(connection: Connection, runtime: Runtime) -> DbInstances:
-    return ours("_aliyun.db_instances").DB_INSTANCE_MODULES.connect(connection, runtime)
+    return ours("_aliyun.kinds.aliyun_rds").DECLARATION.connect(connection, runtime)

@@ -18,8 +18,8 @@ import pytest
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun import api
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun import credentials as module
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun.client import Client
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun.db_instances import (
-    DB_INSTANCE_MODULES,
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun.kinds.aliyun_rds import (
+    DECLARATION,
 )
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun.options import CONNECTION
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible import metadata
@@ -194,7 +194,7 @@ class TestOptions:
         }
 
     def test_the_sources_of_credentials_exclude_each_other(self) -> None:
-        exclusive = {frozenset(pair) for pair in info_arguments(DB_INSTANCE_MODULES)["mutually_exclusive"]}
+        exclusive = {frozenset(pair) for pair in info_arguments(DECLARATION)["mutually_exclusive"]}
         sources = [
             ("access_key_id", "access_key_secret", "security_token"),
             ("oidc_provider_arn", "oidc_token_file"),
@@ -572,7 +572,7 @@ class TestAssumedRole:
     ) -> None:
         cloud.play(Refuse(400, "Throttling.User"), "AssumeRole", times=times)
         quick = replace(runtime, clock=replace(runtime.clock, sleep=lambda _seconds: None))
-        assert DB_INSTANCE_MODULES.connect({**connection, "assume_role_arn": arn}, quick).select({"role": "db"}) == []
+        assert DECLARATION.connect({**connection, "assume_role_arn": arn}, quick).select({"role": "db"}) == []
         assert cloud.count("AssumeRole") == times + 1
 
     @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun.db_instances import (
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun.kinds.aliyun_rds import (
     DB_INSTANCE,
-    DB_INSTANCE_MODULES,
+    DECLARATION,
     DbInstances,
 )
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.locks import FileLocks
@@ -319,9 +319,9 @@ class TestSelect:
     def test_what_is_selected_needs_no_call_for_its_status(
         self, cloud: RdsSimulator, connection: Connection, runtime: Runtime, estate: Estate
     ) -> None:
-        by_id = snapshot_of(DB_INSTANCE_MODULES.connect(connection, runtime), estate.instances[0])
+        by_id = snapshot_of(DECLARATION.connect(connection, runtime), estate.instances[0])
         cloud.calls.clear()
-        instances = DB_INSTANCE_MODULES.connect(connection, runtime)
+        instances = DECLARATION.connect(connection, runtime)
         selected = instances.select({"number": "0", "role": "web"})
         assert snapshot_of(instances, selected[0]).details == by_id.details
         assert calls(cloud) == {LIST: 2, GROUPS: 1}
@@ -336,7 +336,7 @@ class TestSelect:
     @pytest.mark.parametrize("count", [99, 100, 101, 200, 250])
     def test_all_pages(self, cloud: RdsSimulator, connection: Connection, runtime: Runtime, count: int) -> None:
         estate = cloud.populate(instances=2 * count, read_only=0)
-        instances = DB_INSTANCE_MODULES.connect(connection, runtime)
+        instances = DECLARATION.connect(connection, runtime)
         assert len(instances.select({"role": "web"})) == count
         assert set(instances.select({"role": "web"})) == {
             one for one, tags in estate.tags.items() if tags["role"] == "web"
@@ -365,7 +365,7 @@ class TestSelect:
         self, cloud: RdsSimulator, connection: Connection, runtime: Runtime
     ) -> None:
         estate = cloud.populate(instances=300, read_only=0)
-        instances = DB_INSTANCE_MODULES.connect(connection, runtime)
+        instances = DECLARATION.connect(connection, runtime)
         web = [one for one in estate.instances if estate.tags[one]["role"] == "web"]
         cloud.play(Meddle(lambda: cloud.remove(web[0])), LIST, skip=1)
         # The 101st would be on neither page.
@@ -377,7 +377,7 @@ class TestSelect:
     def test_new_pages_for_ever_end(
         self, cloud: RdsSimulator, instances: DbInstances, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(ours("_aliyun.db_instances"), "MOST_PAGES", 3)
+        monkeypatch.setattr(ours("_aliyun.kinds.aliyun_rds"), "MOST_PAGES", 3)
         for number in range(4):
             page = [{"DBInstanceId": f"rm-{number}{one:013}"} for one in range(100)]
             cloud.play(raw({"Items": {"DBInstance": page}}), LIST)
@@ -421,11 +421,11 @@ class TestSelect:
         ],
     )
     def test_what_is_no_tag_is_refused(self, tags: dict[str, Any], problem: str) -> None:
-        (told,) = DB_INSTANCE_MODULES.selector_problems(tags)
+        (told,) = DECLARATION.selector_problems(tags)
         assert told.startswith(problem)
 
     def test_tags_are_right(self) -> None:
-        assert DB_INSTANCE_MODULES.selector_problems({"role": "web", "env": "prod"}) == []
+        assert DECLARATION.selector_problems({"role": "web", "env": "prod"}) == []
 
 
 class TestWrite:

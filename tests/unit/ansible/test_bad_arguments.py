@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._description.kinds import MODULES
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._description.kinds import KINDS
 
 from tests.unit.ansible.refusal import refused
 
@@ -194,7 +194,7 @@ TABLES = {
 
 
 def test_every_kind_has_a_table() -> None:
-    assert set(TABLES) == {f"{kind}_sg" for kind in MODULES}
+    assert set(TABLES) == {f"{kind}_sg" for kind in KINDS}
 
 
 @pytest.mark.parametrize(

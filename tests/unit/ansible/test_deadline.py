@@ -122,7 +122,7 @@ def aws(url: str, runtime: Runtime, read_timeout: float = WITHIN) -> tuple[Call,
     given |= {"aws_ca_bundle": os.environ["AWS_CA_BUNDLE"], "aws_config": {"read_timeout": read_timeout}}
     connection = _defaults("_aws.options") | given
     session = ours("_aws.session").Session(connection, runtime, WITHIN)
-    targets = ours("_aws.efs").MountTargets(session, runtime)
+    targets = ours("_aws.kinds.efs_mount_target").MountTargets(session, runtime)
     before = ours("_core.adapter").Snapshot("fsmt-00000001", ("sg-00000001",), 0.0, "available")
     return lambda: targets.select("fs-00000001"), lambda: targets.write(before, ["sg-00000002"])
 

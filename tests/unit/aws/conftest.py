@@ -14,7 +14,9 @@ from tests.unit.conftest import Connection, ours
 
 if TYPE_CHECKING:
     from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.options import Runtime
-    from ansible_collections.crosscloud.security_groups.plugins.module_utils._aws.efs import MountTargets
+    from ansible_collections.crosscloud.security_groups.plugins.module_utils._aws.kinds.efs_mount_target import (
+        MountTargets,
+    )
 
 
 @pytest.fixture(scope="session")
@@ -55,4 +57,4 @@ def connection(cloud: AwsSimulator) -> Connection:
 
 @pytest.fixture
 def targets(connection: Connection, runtime: Runtime) -> MountTargets:
-    return ours("_aws.efs").MOUNT_TARGET_MODULES.connect(connection, runtime)
+    return ours("_aws.kinds.efs_mount_target").DECLARATION.connect(connection, runtime)

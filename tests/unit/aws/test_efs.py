@@ -17,7 +17,9 @@ from tests.unit.conftest import ours
 
 if TYPE_CHECKING:
     from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.options import Runtime
-    from ansible_collections.crosscloud.security_groups.plugins.module_utils._aws.efs import MountTargets
+    from ansible_collections.crosscloud.security_groups.plugins.module_utils._aws.kinds.efs_mount_target import (
+        MountTargets,
+    )
     from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.errors import Failure
 
 STATE, GROUPS, WRITE = "DescribeMountTargets", "DescribeMountTargetSecurityGroups", "ModifyMountTargetSecurityGroups"
@@ -176,7 +178,7 @@ class TestFileSystems:
         ],
     )
     def test_an_arn_is_of_any_partition(self, name: str, fits: bool) -> None:
-        assert (list(ours("_aws.efs").MOUNT_TARGET_MODULES.selector_problems(name)) == []) is fits
+        assert (list(ours("_aws.kinds.efs_mount_target").DECLARATION.selector_problems(name)) == []) is fits
 
     def test_a_file_system_of_another_account_is_always_asked_for_by_its_arn(
         self, cloud: AwsSimulator, targets: MountTargets, file_systems: tuple[str, str], estate: Estate

@@ -20,7 +20,9 @@ from tests.simulators.server import Effect, Meddle, Raw, Refuse
 from tests.unit.conftest import ours
 
 if TYPE_CHECKING:
-    from ansible_collections.crosscloud.security_groups.plugins.module_utils._aws.efs import MountTargets
+    from ansible_collections.crosscloud.security_groups.plugins.module_utils._aws.kinds.efs_mount_target import (
+        MountTargets,
+    )
 
 STATE, EC2, EFS = "DescribeMountTargets", "DescribeNetworkInterfaces", "DescribeMountTargetSecurityGroups"
 WRITE = "ModifyMountTargetSecurityGroups"

@@ -17,7 +17,9 @@ from tests.unit.conftest import Connection, ours
 
 if TYPE_CHECKING:
     from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.options import Runtime
-    from ansible_collections.crosscloud.security_groups.plugins.module_utils._aws.efs import MountTargets
+    from ansible_collections.crosscloud.security_groups.plugins.module_utils._aws.kinds.efs_mount_target import (
+        MountTargets,
+    )
     from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.errors import Failure
 
 TARGETS, GROUPS, QUOTA = "DescribeMountTargets", "DescribeMountTargetSecurityGroups", "DescribeAccountAttributes"
@@ -114,7 +116,7 @@ def test_one_without_a_network_interface_for_good_is_not_waited_for(
 
 
 def test_new_pages_for_ever_end(cloud: AwsSimulator, targets: MountTargets, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ours("_aws.efs"), "MOST_PAGES", 3)
+    monkeypatch.setattr(ours("_aws.kinds.efs_mount_target"), "MOST_PAGES", 3)
     for number in range(5):
         page = [{**DESCRIBED, "MountTargetId": f"fsmt-0000000{number}"}]
         answer(cloud, TARGETS, {"MountTargets": page, "NextMarker": f"marker-{number}"})
@@ -128,7 +130,7 @@ def test_new_pages_for_ever_end(cloud: AwsSimulator, targets: MountTargets, monk
     ["<a/>", "<a", "", "<accountAttributeSet><item><attributeName>{}</attributeName></item></accountAttributeSet>"],
 )
 def test_a_quota_that_is_not_told_is_not_known(cloud: AwsSimulator, targets: MountTargets, value: str) -> None:
-    name = ours("_aws.efs").QUOTA
+    name = ours("_aws.kinds.efs_mount_target").QUOTA
     body = f"<DescribeAccountAttributesResponse>{value.format(name)}</DescribeAccountAttributesResponse>"
     cloud.play(Raw(200, body.encode(), "text/xml"), QUOTA)
     assert targets.longest() is None
@@ -142,7 +144,7 @@ def test_a_key_that_no_header_can_hold_is_not_shown(
 ) -> None:
     connection[name] = value
     with pytest.raises(ours("_core.errors").CloudError, match=f"^{name} has characters that no key has"):
-        ours("_aws.efs").MOUNT_TARGET_MODULES.connect(connection, runtime)
+        ours("_aws.kinds.efs_mount_target").DECLARATION.connect(connection, runtime)
 
 
 def test_one_page_over_and_over_ends_at_once(cloud: AwsSimulator, targets: MountTargets) -> None:

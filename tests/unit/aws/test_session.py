@@ -75,7 +75,7 @@ def read_with_profile(
         (tmp_path / "config").write_text(configuration, encoding="utf-8")
         given = {**connection, "access_key": None, "secret_key": None, "profile": "people"}
         try:
-            return ours("_aws.efs").MOUNT_TARGET_MODULES.connect(given, runtime).read([ONE])[ONE]
+            return ours("_aws.kinds.efs_mount_target").DECLARATION.connect(given, runtime).read([ONE])[ONE]
         except ours("_core.errors").CloudError as error:
             return error.failure
 
@@ -123,7 +123,7 @@ def test_a_role_is_asked_for_as_the_task_says(
     config = {"proxies": {"http": "http://user:geheim@127.0.0.1:9"}, "retries": {"total_max_attempts": 1}}
     given = {**connection, "access_key": None, "secret_key": None, "profile": "people", "aws_config": config}
     with pytest.raises(ours("_core.errors").CloudError, match=r"proxies and the network .*127\.0\.0\.1:9") as caught:
-        ours("_aws.efs").MOUNT_TARGET_MODULES.connect(given, runtime)
+        ours("_aws.kinds.efs_mount_target").DECLARATION.connect(given, runtime)
     assert "geheim" not in caught.value.failure.message
 
 
@@ -144,7 +144,7 @@ def test_a_token_that_no_header_can_hold_is_not_shown(read_with_profile: Callabl
 def test_a_token_without_keys_is_refused(connection: Connection, runtime: Runtime) -> None:
     given = {**connection, "access_key": None, "secret_key": None, "session_token": "a-token"}
     with pytest.raises(ours("_core.errors").CloudError, match=r"^session_token goes with access_key and secret_key"):
-        ours("_aws.efs").MOUNT_TARGET_MODULES.connect(given, runtime)
+        ours("_aws.kinds.efs_mount_target").DECLARATION.connect(given, runtime)
 
 
 ON_WRITE = "elasticfilesystem:ModifyMountTargetSecurityGroups and ec2:ModifyNetworkInterfaceAttribute"
@@ -218,7 +218,7 @@ def test_a_conflict_that_nobody_knows_may_pass(connection: Connection, runtime: 
 
 
 def write_refused(connection: Connection, runtime: Runtime) -> Failure:
-    targets = ours("_aws.efs").MOUNT_TARGET_MODULES.connect(connection, runtime)
+    targets = ours("_aws.kinds.efs_mount_target").DECLARATION.connect(connection, runtime)
     before = ours("_core.adapter").Snapshot(ONE, ("sg-00000001",), 0.0, "available")
     with pytest.raises(ours("_core.errors").CloudError) as caught:
         targets.write(before, ["sg-00000002"])
@@ -230,7 +230,7 @@ def test_what_speaks_no_tls_is_out_of_reach(
     connection: Connection, runtime: Runtime, serve: Callable[[bytes | None], str], answered: bytes
 ) -> None:
     given = {**connection, "endpoint_url": serve(answered).replace("http://", "https://")}
-    found = ours("_aws.efs").MOUNT_TARGET_MODULES.connect(given, runtime).read([ONE])[ONE]
+    found = ours("_aws.kinds.efs_mount_target").DECLARATION.connect(given, runtime).read([ONE])[ONE]
     assert (found.kind, found.passes) == ("transient", True)
     assert found.message.startswith("AWS cannot be reached; check region, endpoint_url, proxies and the network (")
 
@@ -248,7 +248,7 @@ def test_the_schedule_alone_keeps_the_pace(
     monkeypatch.setenv("AWS_RETRY_MODE", "adaptive")
     action = "ModifyMountTargetSecurityGroups"
     cloud.play(Refuse(429, "ThrottlingException"), action, times=None)
-    targets = ours("_aws.efs").MOUNT_TARGET_MODULES.connect({**connection, "aws_config": retries}, runtime)
+    targets = ours("_aws.kinds.efs_mount_target").DECLARATION.connect({**connection, "aws_config": retries}, runtime)
     before = ours("_core.adapter").Snapshot(ONE, ("sg-00000001",), 0.0, "available")
     throttled_twice(lambda: targets.write(before, ["sg-00000001", "sg-00000002"]))
     assert waits == []
@@ -264,6 +264,6 @@ def test_a_list_does_not_grow_old_while_the_state_is_waited_for(
     slow = Meddle(lambda: time.sleep(0.3), Raw(200, json.dumps({"MountTargets": [described]}).encode(), JSON))
     cloud.play(slow, state)
     cloud.play(Raw(200, b'{"SecurityGroups": ["sg-00000001"]}', JSON), groups)
-    targets = ours("_aws.efs").MOUNT_TARGET_MODULES.connect(connection, runtime)
+    targets = ours("_aws.kinds.efs_mount_target").DECLARATION.connect(connection, runtime)
     assert targets.read([ONE], lambda *_list: None)[ONE].groups == ("sg-00000001",)
     assert [call.action for call in cloud.calls] == [state, groups]

@@ -10,7 +10,7 @@ from string import ascii_lowercase
 from typing import Any
 
 import pytest
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._description.kinds import MODULES
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._description.kinds import KINDS
 from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._role_variables import (
     ALLOW_EMPTY,
     ATTACHMENTS,
@@ -169,7 +169,7 @@ def test_a_file_without_its_at_sign_is_named(unread: object, files: list[str]) -
         ("converge_plan", "drift.json"),
         ("describe_file", "attachments.yml"),
         ("describe_kinds", "qcloud_eni, aliyun_rds"),
-        ("describe_kinds", list(MODULES)),
+        ("describe_kinds", list(KINDS)),
         (ONLY, "eni-7k2m9q4x"),
         (ONLY, "eni-7k2m9q4x,eni-7k2m9q4x\neni-7k2m9q4x"),
         (ONLY, ["eni-7k2m9q4x", OMIT, None, ""]),
@@ -217,8 +217,8 @@ def test_what_is_allowed_passes(name: str, value: object) -> None:
         ("drift_report_directory", ["a", "b"], "'a, b' and must be text"),
         ("drift_report_previous", 5, "'5' and must be text"),
         ("converge_plan", {"file": "x"}, "a mapping and must be text"),
-        ("describe_kinds", "qcloud_enis", f"'qcloud_enis' and must be one or several of {', '.join(MODULES)}"),
-        ("describe_kinds", [["qcloud_eni"]], f"a list and must be one or several of {', '.join(MODULES)}"),
+        ("describe_kinds", "qcloud_enis", f"'qcloud_enis' and must be one or several of {', '.join(KINDS)}"),
+        ("describe_kinds", [["qcloud_eni"]], f"a list and must be one or several of {', '.join(KINDS)}"),
         ("describe_file", True, "true and must be text"),
         (ONLY, {"eni-1": 1}, "a mapping and must be a list of resource IDs, or IDs with commas between them"),
         (ONLY, [5], "'5' and must be a list of resource IDs, or IDs with commas between them"),
@@ -248,7 +248,7 @@ def test_a_long_value_is_cut() -> None:
         (
             "describe",
             {ATTACHMENTS: [{**ENI, "kind": "eni"}]},
-            [f"security_group_attachments[0] (eni-7k2m9q4x): kind 'eni' is unknown; it is one of {', '.join(MODULES)}"],
+            [f"security_group_attachments[0] (eni-7k2m9q4x): kind 'eni' is unknown; it is one of {', '.join(KINDS)}"],
         ),
         (
             "converge",

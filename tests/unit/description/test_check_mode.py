@@ -28,7 +28,7 @@ from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.r
     Wanted,
     wanted_problems,
 )
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._description.kinds import MODULES
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._description.kinds import KINDS as DECLARED
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -54,7 +54,7 @@ class Account:
     others: Sequence[str]
 
     def run(self, requests: Sequence[Request], policy: Policy) -> tuple[Outcome, str | None]:
-        modules = MODULES[self.kind.module.removesuffix("_sg")]
+        modules = DECLARED[self.kind.module.removesuffix("_sg")]
         options = {option.name: option.default for option in modules.connection} | self.kind.connection(self.cloud)
         runtime = new_runtime(4, policy.wait_timeout, writes=not policy.check_mode)
         with ThreadPoolExecutor(4) as executor:
@@ -109,7 +109,7 @@ def test_check_mode_keeps_its_word(account: Account, data: st.DataObject) -> Non
     for one in account.resources:
         cloud.attach(one, *data.draw(lists))
     asked = st.lists(st.sampled_from([*account.groups, *account.groups, *account.others]), max_size=3, unique=True)
-    modules = MODULES[kind.module.removesuffix("_sg")]
+    modules = DECLARED[kind.module.removesuffix("_sg")]
     requests = []
     for one in data.draw(st.lists(st.sampled_from(account.resources), min_size=1, unique=True)):
         state = data.draw(st.sampled_from(State))

@@ -18,12 +18,12 @@ from ansible_collections.crosscloud.security_groups.plugins.module_utils._descri
     regions_of,
     unknown,
 )
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._description.kinds import MODULES
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._description.kinds import KINDS
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 OTHER_CLOUD = (
-    "cloud 'aws' is not that of qcloud_eni, which is Tencent Cloud; use one of aws, tencentcloud, alibabacloud, "
+    "cloud 'aws' is not that of qcloud_eni, which is Tencent Cloud; use one of alibabacloud, aws, tencentcloud, "
     "or leave it out"
 )
 ENI = {"kind": "qcloud_eni", "id": "eni-7k2m9q4x", "security_groups": ["sg-aaaa1111"]}
@@ -55,7 +55,7 @@ def test_a_description_of_all_kinds_has_no_problems() -> None:
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ({"kind": "qcloud_nic"}, f"kind 'qcloud_nic' is unknown; it is one of {', '.join(MODULES)}"),
+        ({"kind": "qcloud_nic"}, f"kind 'qcloud_nic' is unknown; it is one of {', '.join(KINDS)}"),
         ({"kind": None}, "kind is missing"),
         ({"security_groups": None}, "security_groups is missing"),
         ({"security_groups": 7}, "security_groups must be a list of security group IDs or names"),
@@ -159,7 +159,7 @@ def test_a_resource_in_two_regions_or_through_two_connections_is_two() -> None:
         (
             {"secret": "hunter2"},
             "'secret' is not a connection option of qcloud_eni; these are: "
-            + ", ".join(option.name for option in MODULES["qcloud_eni"].connection),
+            + ", ".join(option.name for option in KINDS["qcloud_eni"].connection),
         ),
         ({"secret_key": ["hunter2"]}, "secret_key is a list and must be a single value"),
         ({"region": 1}, "region is a number and must be a string"),
@@ -198,7 +198,7 @@ def test_connection_options_go_by_their_names_and_fit_their_cloud() -> None:
     ],
 )
 def test_a_connection_tells_its_cloud_by_its_options_or_says_it(connection: Any, clouds: set[str]) -> None:
-    assert {one.cloud for kind, one in MODULES.items() if connecting.fits(kind, connection)} == clouds
+    assert {one.cloud for kind, one in KINDS.items() if connecting.fits(kind, connection)} == clouds
 
 
 def test_what_may_be_a_secret_is_not_shown() -> None:
@@ -229,11 +229,11 @@ def test_batches_are_by_kind_connection_and_region() -> None:
     connections = {"a": {"region": "ap-guangzhou"}, "b": {"region": "ap-guangzhou"}}
     found = batches(read(described, connections))
     assert [(one.label, [each.id for each in one.attachments]) for one in found] == [
+        ("1 DB instance", [RDS["id"]]),
         ("1 mount target", [EFS["id"]]),
         ("2 network interfaces through b in ap-guangzhou", ["eni-7k2m9q4x", "eni-aaaa3333"]),
         ("1 network interface through a in ap-guangzhou", ["eni-aaaa1111"]),
         ("1 network interface through b in ap-tokyo", ["eni-aaaa2222"]),
-        ("1 DB instance", [RDS["id"]]),
     ]
 
 
@@ -290,7 +290,7 @@ SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False)
 WORDS = st.sampled_from(
     ["kind", "id", "security_groups", "state", "position", "region", "connection", "name", "reason"]
 )
-VALUES = st.sampled_from([*MODULES, ENI["id"], EFS["id"], ENI["security_groups"], EFS["security_groups"], "exact", "a"])
+VALUES = st.sampled_from([*KINDS, ENI["id"], EFS["id"], ENI["security_groups"], EFS["security_groups"], "exact", "a"])
 JUNK = st.recursive(
     SCALARS | VALUES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(SCALARS | WORDS, inner, max_size=9)
 )

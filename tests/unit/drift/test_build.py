@@ -12,7 +12,8 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
-from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift import kinds, render
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._description.kinds import KINDS
+from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift import render
 from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift.described import described
 from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift.model import Finding, Problem, Verdict
 from hypothesis import given
@@ -273,7 +274,7 @@ def test_the_command_that_repairs_names_the_resource_and_where_needed_the_scope(
 
 
 def test_the_names_of_kinds_lead_to_their_modules() -> None:
-    for kind in kinds.KINDS:
+    for kind in KINDS:
         assert (ROOT / "plugins" / "modules" / f"{kind}_sg.py").is_file()
 
 

@@ -17,8 +17,10 @@ from tests.unit.conftest import Connection, ours
 if TYPE_CHECKING:
     from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.options import Runtime
     from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.client import Client
-    from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.instances import Instances
-    from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.network_interfaces import (
+    from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.kinds.qcloud_cvm import (
+        Instances,
+    )
+    from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.kinds.qcloud_eni import (
         NetworkInterfaces,
     )
 
@@ -62,9 +64,9 @@ def cvm(connection: Connection, runtime: Runtime) -> Client:
 
 @pytest.fixture
 def interfaces(connection: Connection, runtime: Runtime) -> NetworkInterfaces:
-    return ours("_tencentcloud.network_interfaces").NETWORK_INTERFACE_MODULES.connect(connection, runtime)
+    return ours("_tencentcloud.kinds.qcloud_eni").DECLARATION.connect(connection, runtime)
 
 
 @pytest.fixture
 def instances(connection: Connection, runtime: Runtime) -> Instances:
-    return ours("_tencentcloud.instances").INSTANCE_MODULES.connect(connection, runtime)
+    return ours("_tencentcloud.kinds.qcloud_cvm").DECLARATION.connect(connection, runtime)

@@ -20,8 +20,8 @@ from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansibl
 )
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.errors import CloudError, ErrorKind
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud import credentials as module
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.network_interfaces import (
-    NETWORK_INTERFACE_MODULES,
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.kinds.qcloud_eni import (
+    DECLARATION,
 )
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.options import (
     CONNECTION,
@@ -171,7 +171,7 @@ class TestOptions:
         assert [option.name for option in CONNECTION if option.secret] == ["secret_key", "token"]
 
     def test_a_task_names_one_key(self) -> None:
-        exclusive = info_arguments(NETWORK_INTERFACE_MODULES)["mutually_exclusive"]
+        exclusive = info_arguments(DECLARATION)["mutually_exclusive"]
         keys, files = ("secret_id", "secret_key", "token"), ("profile", "shared_credentials_dir")
         assert set(exclusive[1:]) == {(key, file) for key in keys for file in files}
 

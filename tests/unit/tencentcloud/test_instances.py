@@ -15,7 +15,7 @@ from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.e
     ErrorKind,
     Failure,
 )
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.instances import (
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.kinds.qcloud_cvm import (
     INSTANCE,
     Instances,
 )

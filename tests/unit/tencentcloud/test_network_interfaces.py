@@ -18,7 +18,7 @@ from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.e
     ErrorKind,
     Failure,
 )
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.network_interfaces import (
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.kinds.qcloud_eni import (
     NETWORK_INTERFACE,
     NetworkInterfaces,
 )

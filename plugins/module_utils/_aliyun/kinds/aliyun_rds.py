@@ -13,17 +13,18 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from .._ansible.options import MOST_PAGES, ResourceModules, Runtime
-from .._ansible.text import line
-from .._core.adapter import OnGroups, Snapshot
-from .._core.errors import CloudError, ErrorKind, Failure
-from .._core.kind import IdForm, Kind
-from .._core.patience import patiently
-from .groups import SECURITY_GROUP_ID, SecurityGroups
-from .options import CONNECTION, tag_problems
+from ..._ansible.declaration import Declaration
+from ..._ansible.options import MOST_PAGES, Runtime
+from ..._ansible.text import line
+from ..._core.adapter import OnGroups, Snapshot
+from ..._core.errors import CloudError, ErrorKind, Failure
+from ..._core.kind import IdForm, Kind
+from ..._core.patience import patiently
+from ..groups import SECURITY_GROUP_ID, SecurityGroups
+from ..options import CONNECTION, tag_problems
 
 if TYPE_CHECKING:
-    from .client import Client
+    from ..client import Client
 
 DB_INSTANCE = Kind(
     noun="DB instance",
@@ -282,14 +283,152 @@ def _undocumented(what: str) -> Failure:
 
 def _connect(connection: Mapping[str, Any], runtime: Runtime) -> DbInstances:
     # Imported here because importing the SDK takes longer than finding out that the arguments are wrong.
-    from .client import Client
+    from ..client import Client
 
     # A role is assumed then, and STS throttles those who assume many.
     client = patiently(lambda: Client(connection, runtime.gate), runtime.clock, CONNECT_PATIENCE)
     return DbInstances(client, runtime)
 
 
-DB_INSTANCE_MODULES = ResourceModules(
+TEXTS = r"""
+title: ApsaraDB RDS instances
+groups: ECS security groups
+resources: DB instances of Alibaba Cloud's ApsaraDB RDS
+refused: more than 10 groups
+description:
+  - All ECS instances of an attached group can reach the DB instance.
+description_info:
+  - The groups are shown with their network type and region. All ECS instances of an attached group can reach the DB
+    instance.
+nothing_found: Tags that no DB instance has give an empty list.
+selector:
+  - Tags that select the DB instances of the region that all get the same O(security_groups), each with its value.
+selector_info:
+  - Tags that select the DB instances of the region to show, each with its value.
+selector_both:
+  - A DB instance is selected if it has all of them.
+  - At least one tag. Values are strings that are not empty; put numbers and booleans in quotes.
+permissions:
+  - to: read
+    needs: [rds:DescribeDBInstanceAttribute, rds:DescribeSecurityGroupConfiguration]
+  - to: select by tags, and read the statuses of many DB instances with one call
+    needs: [rds:DescribeDBInstances]
+    with: O(tags)
+  - to: write groups
+    needs: [rds:ModifySecurityGroupConfiguration]
+    writes: true
+  - to: check groups beforehand, and take names
+    needs: [ecs:DescribeSecurityGroups]
+    optional: true
+notes_both:
+  - With C(rds:DescribeDBInstances), the statuses of up to 100 DB instances are read with one call. Without it, each
+    takes a call of its own.
+notes:
+  - A DB instance whose status passes, such as C(Rebooting), is waited for until it is C(Running) before it is written.
+    One that is C(Stopped), C(Deleting) or C(Released) is refused when its groups would have to change.
+  - A security group must have the network type of the DB instance, VPC or classic network.
+seealso:
+  - name: ModifySecurityGroupConfiguration
+    description: The API call that replaces the list.
+    link: https://www.alibabacloud.com/help/en/doc-detail/146749.htm
+examples: |
+  - name: Let the application servers' group reach a database, whatever else is attached
+    crosscloud.security_groups.aliyun_rds_sg:
+      db_instance_id: rm-bp1f3k8n5t7v2x9q4
+      security_groups: sg-bp195m1bbdpfrsf9x3y7
+      region: cn-hangzhou
+
+  - name: Detach a group from all databases with two tags
+    crosscloud.security_groups.aliyun_rds_sg:
+      tags:
+        env: production
+        role: db
+      security_groups: sg-bp1h8c2w6d4k0z3m5r9t
+      state: absent
+      region: cn-hangzhou
+
+  - name: Give two databases their exact groups, unless more than one would change
+    crosscloud.security_groups.aliyun_rds_sg:
+      state: exact
+      max_changes: 1
+      attachments:
+        - id: rm-bp1f3k8n5t7v2x9q4
+          security_groups: [sg-bp195m1bbdpfrsf9x3y7]
+        - id: pgm-bp1a6j2s8u4w1y7c3
+          security_groups: [sg-bp195m1bbdpfrsf9x3y7, sg-bp1h8c2w6d4k0z3m5r9t]
+      region: cn-hangzhou
+
+  - name: Detach all groups
+    crosscloud.security_groups.aliyun_rds_sg:
+      db_instance_id: rm-bp1f3k8n5t7v2x9q4
+      security_groups: []
+      state: exact
+      allow_empty: true
+      region: cn-hangzhou
+
+  - name: Report drift without changing anything
+    crosscloud.security_groups.aliyun_rds_sg:
+      db_instance_id: rm-bp1f3k8n5t7v2x9q4
+      security_groups: [sg-bp195m1bbdpfrsf9x3y7]
+      state: exact
+      region: cn-hangzhou
+    check_mode: true
+    diff: true
+    register: drift
+examples_info: |
+  - name: Show the groups of all production databases
+    crosscloud.security_groups.aliyun_rds_sg_info:
+      tags:
+        env: production
+      region: cn-hangzhou
+    register: found
+
+  - name: Show them by DB instance
+    ansible.builtin.debug:
+      msg: "{{ found.resources | items2dict(key_name='id', value_name='security_groups') }}"
+sample:
+  id: rm-bp1f3k8n5t7v2x9q4
+  before: [sg-bp195m1bbdpfrsf9x3y7]
+  after: [sg-bp195m1bbdpfrsf9x3y7, sg-bp1h8c2w6d4k0z3m5r9t]
+  names: {sg-bp195m1bbdpfrsf9x3y7: web, sg-bp1h8c2w6d4k0z3m5r9t: jobs}
+  code: InvalidDBInstanceId.NotFound
+  message: >-
+    it does not exist; check its id and the region (DescribeDBInstanceAttribute answered
+    InvalidDBInstanceId.NotFound: The DBInstanceId provided does not exist in records.)
+  request_id: 1AD222E9-E606-4A42-BF6D-8A4442913CEF
+details:
+  network_type:
+    description: The network type, V(VPC) or V(Classic), which security groups must have too.
+    sample: VPC
+  status:
+    description: The status, in Alibaba Cloud's words.
+    sample: Running
+  description:
+    description: The description, which the console shows as the name.
+    sample: orders
+  engine:
+    description: The database engine.
+    sample: MySQL
+  region:
+    description: The region.
+    sample: cn-hangzhou
+  zone:
+    description: The zone.
+    sample: cn-hangzhou-h
+  vpc_id:
+    description: The ID of the VPC, or null.
+    sample: vpc-bp1opxu1zkhn00g4f2k7s
+  security_groups:
+    description: The groups that are attached, as last read, with their network type and region.
+    type: list
+    elements: dict
+    sample:
+      - id: sg-bp195m1bbdpfrsf9x3y7
+        network_type: VPC
+        region: cn-hangzhou
+"""
+
+DECLARATION = Declaration(
     cloud="Alibaba Cloud",
     kind=DB_INSTANCE,
     ids="db_instance_ids",
@@ -300,4 +439,7 @@ DB_INSTANCE_MODULES = ResourceModules(
     connection=CONNECTION,
     library="aliyun-python-sdk-core and aliyun-python-sdk-rds",
     connect=_connect,
+    extra="opens: servers in an extra group may connect",
+    missing="may lock out: servers in a missing group may not connect, unless something else lets them",
+    texts=TEXTS,
 )

@@ -13,17 +13,18 @@ from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from .._ansible.options import MOST_PAGES, ResourceModules, Runtime
-from .._ansible.text import line
-from .._core.adapter import OnGroups, Snapshot
-from .._core.errors import CloudError, ErrorKind, Failure, Meaning
-from .._core.kind import IdForm, Kind
-from .groups import SECURITY_GROUP_ID, SecurityGroups
-from .interfaces import BATCH, INTERFACE_ID, Interface, Interfaces
-from .options import CONNECTION
+from ..._ansible.declaration import Declaration
+from ..._ansible.options import MOST_PAGES, Runtime
+from ..._ansible.text import line
+from ..._core.adapter import OnGroups, Snapshot
+from ..._core.errors import CloudError, ErrorKind, Failure, Meaning
+from ..._core.kind import IdForm, Kind
+from ..groups import SECURITY_GROUP_ID, SecurityGroups
+from ..interfaces import BATCH, INTERFACE_ID, Interface, Interfaces
+from ..options import CONNECTION
 
 if TYPE_CHECKING:
-    from .session import Session
+    from ..session import Session
 
 MOUNT_TARGET = Kind(
     noun="mount target",
@@ -356,12 +357,141 @@ def _file_system_problems(file_system_id: str) -> list[str]:
 
 def _connect(connection: Mapping[str, Any], runtime: Runtime) -> MountTargets:
     # Imported here because importing botocore takes longer than finding out that the arguments are wrong.
-    from .session import Session
+    from ..session import Session
 
     return MountTargets(Session(connection, runtime), runtime)
 
 
-MOUNT_TARGET_MODULES = ResourceModules(
+TEXTS = r"""
+title: EFS mount targets
+resources: the mount targets of Amazon EFS file systems
+refused: more groups than the account's quota allows
+nothing_found: A file system without mount targets gives an empty list.
+selector:
+  - The ID or the ARN of a file system, whose mount targets all get the same O(security_groups).
+selector_info:
+  - The ID or the ARN of a file system, whose mount targets are all shown.
+selector_both:
+  - A file system of another account is found by its ARN only.
+permissions:
+  - to: read state and details
+    needs: [elasticfilesystem:DescribeMountTargets]
+  - to: read groups of many mount targets with one call
+    needs: [ec2:DescribeNetworkInterfaces]
+    optional: true
+  - to: read groups otherwise
+    needs: [elasticfilesystem:DescribeMountTargetSecurityGroups, ec2:DescribeNetworkInterfaceAttribute]
+  - to: write groups
+    needs: [elasticfilesystem:ModifyMountTargetSecurityGroups, ec2:ModifyNetworkInterfaceAttribute]
+    writes: true
+  - to: know the quota beforehand
+    needs: [ec2:DescribeAccountAttributes]
+    optional: true
+  - to: check groups beforehand, and take names
+    needs: [ec2:DescribeSecurityGroups, ec2:GetSecurityGroupsForVpc]
+    optional: true
+calls:
+  - task: nothing to change
+    reads: 1 for each 200 mount targets, and 2 for each file system, but never more than *n* + 1
+    writes: 0
+  - task: "*c* of them change"
+    reads: the same, a few to read back, each for up to 200, and 1 each for quota and look-up where a list grows
+    writes: "*c*"
+  - task: check mode
+    reads: as where nothing changes, and 1 each for quota and look-up where a list grows
+    writes: 0
+notes_both:
+  - With C(ec2:DescribeNetworkInterfaces), the groups of up to 200 mount targets are read with one call. Without it,
+    each takes a call of its own.
+notes:
+  - With C(ec2:DescribeAccountAttributes), lists that are longer than the account's quota are refused before anything
+    is written. Without it, AWS refuses them one by one.
+  - A mount target that is C(creating) or C(updating) is waited for before it is written. One that is C(deleting),
+    C(deleted) or in C(error) is refused when its groups would have to change.
+  - A mount target always has a security group. A task that would leave none fails.
+seealso:
+  - name: ModifyMountTargetSecurityGroups
+    description: The AWS API call that replaces the list.
+    link: https://docs.aws.amazon.com/efs/latest/ug/API_ModifyMountTargetSecurityGroups.html
+examples: |
+  - name: Let the web servers' group reach a mount target, whatever else is attached
+    crosscloud.security_groups.efs_mount_target_sg:
+      mount_target_id: fsmt-0a1b2c3d4e5f60718
+      security_groups: sg-0a1b2c3d4e5f60718
+      region: eu-central-1
+
+  - name: Detach a group from all mount targets of a file system
+    crosscloud.security_groups.efs_mount_target_sg:
+      file_system_id: fs-0a1b2c3d4e5f60718
+      security_groups: sg-0f9e8d7c6b5a49382
+      state: absent
+      region: eu-central-1
+
+  - name: Give two mount targets their exact groups, unless more than one would change
+    crosscloud.security_groups.efs_mount_target_sg:
+      state: exact
+      max_changes: 1
+      attachments:
+        - id: fsmt-0a1b2c3d4e5f60718
+          security_groups: [sg-0a1b2c3d4e5f60718]
+        - id: fsmt-0f9e8d7c6b5a49382
+          security_groups: [sg-0a1b2c3d4e5f60718, sg-0f9e8d7c6b5a49382]
+      region: eu-central-1
+
+  - name: Report drift without changing anything
+    crosscloud.security_groups.efs_mount_target_sg:
+      mount_target_id: fsmt-0a1b2c3d4e5f60718
+      security_groups: [sg-0a1b2c3d4e5f60718]
+      state: exact
+      region: eu-central-1
+    check_mode: true
+    diff: true
+    register: drift
+examples_info: |
+  - name: Show the groups of all mount targets of a file system
+    crosscloud.security_groups.efs_mount_target_sg_info:
+      file_system_id: fs-0a1b2c3d4e5f60718
+      region: eu-central-1
+    register: found
+
+  - name: Show them by mount target
+    ansible.builtin.debug:
+      msg: "{{ found.resources | items2dict(key_name='id', value_name='security_groups') }}"
+sample:
+  id: fsmt-0a1b2c3d4e5f60718
+  before: [sg-0f9e8d7c6b5a49382]
+  after: [sg-0f9e8d7c6b5a49382, sg-0a1b2c3d4e5f60718]
+  names: {sg-0a1b2c3d4e5f60718: web, sg-0f9e8d7c6b5a49382: nfs}
+  code: MountTargetNotFound
+  message: >-
+    it does not exist; check its id and the region (DescribeMountTargets answered MountTargetNotFound: Mount target
+    'fsmt-0a1b2c3d4e5f60718' does not exist.)
+  request_id: 3f1b9d3c-6f0e-4c58-9d4a-0c7b1f5f0e11
+details:
+  file_system_id:
+    description: The ID of the file system.
+    sample: fs-0a1b2c3d4e5f60718
+  vpc_id:
+    description: The ID of the VPC.
+    sample: vpc-0a1b2c3d4e5f60718
+  subnet_id:
+    description: The ID of the subnet.
+    sample: subnet-0a1b2c3d4e5f60718
+  availability_zone:
+    description: The name of the availability zone.
+    sample: eu-central-1a
+  network_interface_id:
+    description: The ID of the network interface that EFS made for the mount target.
+    sample: eni-0a1b2c3d4e5f60718
+  ip_address:
+    description: The IP address of the mount target.
+    sample: 10.0.1.17
+  state:
+    description: The lifecycle state, in AWS's words.
+    sample: available
+"""
+
+DECLARATION = Declaration(
     cloud="AWS",
     kind=MOUNT_TARGET,
     ids="mount_target_ids",
@@ -372,4 +502,7 @@ MOUNT_TARGET_MODULES = ResourceModules(
     connection=CONNECTION,
     library="boto3",
     connect=_connect,
+    extra="may open: what an extra group allows is let in",
+    missing="may lock out: what only a missing group allows is kept out",
+    texts=TEXTS,
 )
