@@ -45,7 +45,9 @@ types: $(VENV)/test.stamp $(COLLECTION) ## Check the types of what is pure with 
 		-m $(PLUGINS).plugin_utils._plan -m $(PLUGINS).plugin_utils._summary \
 		-m $(PLUGINS).plugin_utils._role_variables -m $(PLUGINS).plugin_utils._evaluation
 
-docs: $(VENV)/test.stamp $(COLLECTION) ## Check the documentation of the modules with antsibull-docs
+docs: $(VENV)/test.stamp $(COLLECTION) ## Check that what is generated is up to date, and the documentation with antsibull-docs
+	@echo "==> what follows from the declarations of the kinds"
+	@$(BIN)/python -m tests.generate --check
 	@echo "==> antsibull-docs"
 	@cd $(COLLECTION) && $(CURDIR)/$(BIN)/antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck \
 		--validate-collection-refs=all .

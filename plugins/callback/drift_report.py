@@ -14,11 +14,10 @@ version_added: 0.1.0
 author:
   - The crosscloud.security_groups authors (@crosscloud)
 description:
-  - Collects what M(crosscloud.security_groups.attachments), M(crosscloud.security_groups.efs_mount_target_sg),
-    M(crosscloud.security_groups.qcloud_eni_sg), M(crosscloud.security_groups.qcloud_cvm_sg) and
-    M(crosscloud.security_groups.aliyun_rds_sg) report in check mode, whether by C(--check) or by C(check_mode) of a
-    task, and writes C(drift.json), C(drift.md), C(drift.xml) (JUnit) and C(drift.html) when the playbook is over. These
-    are the files of M(crosscloud.security_groups.drift_report_files), but for the commands that repair a resource.
+  - Collects what M(crosscloud.security_groups.attachments) and the modules for one resource type report in check mode,
+    whether by C(--check) or by C(check_mode) of a task, and writes C(drift.json), C(drift.md), C(drift.xml) (JUnit) and
+    C(drift.html) when the playbook is over. These are the files of
+    M(crosscloud.security_groups.drift_report_files), but for the commands that repair a resource.
   - Prints the totals, and a line for each resource that is not in sync.
   - Without any such task it prints and writes nothing. It ignores tasks that do not run in check mode.
   - Where several tasks speak of one resource, what they ask for adds up in the order of the tasks.

@@ -154,3 +154,11 @@ attributes:
     membership:
       - crosscloud.security_groups.alibabacloud
 """
+
+    LOOKED_UP = r"""
+options: {}
+notes:
+  - With C(ecs:DescribeSecurityGroups), groups to attach that do not exist or have another network type are refused
+    before anything is written, and groups may be given by name. Without it, the task goes on with a warning, and
+    Alibaba Cloud decides.
+"""

@@ -97,3 +97,12 @@ attributes:
     membership:
       - crosscloud.security_groups.aws
 """
+
+    LOOKED_UP = r"""
+options: {}
+notes:
+  - With C(ec2:DescribeSecurityGroups), groups to attach that do not exist are refused before anything is written, and
+    groups may be given by name. C(ec2:GetSecurityGroupsForVpc) is asked only for groups that belong to another VPC or
+    that the other call does not show, because a VPC can have groups of other VPCs and other accounts. Without the
+    permissions, the task goes on with a warning, and AWS decides.
+"""

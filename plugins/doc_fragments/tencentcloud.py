@@ -112,3 +112,10 @@ attributes:
     membership:
       - crosscloud.security_groups.tencentcloud
 """
+
+    LOOKED_UP = r"""
+options: {}
+notes:
+  - With C(vpc:DescribeSecurityGroups), groups to attach that do not exist are refused before anything is written, and
+    groups may be given by name. Without it, the task goes on with a warning, and Tencent Cloud decides.
+"""

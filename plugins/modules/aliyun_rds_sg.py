@@ -2,6 +2,7 @@
 # Copyright (c) 2026, the crosscloud.security_groups authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+# Generated from plugins/module_utils/_aliyun/kinds/aliyun_rds.py by python -m tests.generate.
 from __future__ import annotations
 
 DOCUMENTATION = r"""
@@ -12,7 +13,8 @@ author:
   - The crosscloud.security_groups authors (@crosscloud)
 description:
   - Attaches ECS security groups to DB instances of Alibaba Cloud's ApsaraDB RDS, detaches them, or gives DB instances
-    exactly the groups that are named. All ECS instances of an attached group can reach the DB instance.
+    exactly the groups that are named.
+  - All ECS instances of an attached group can reach the DB instance.
   - Alibaba Cloud replaces the whole list with each write. This module reads the list, computes the whole new one,
     writes it, and reads it back until it is as wanted, so groups that the task does not speak of stay, those that
     somebody else attached in the meantime included.
@@ -23,6 +25,7 @@ extends_documentation_fragment:
   - crosscloud.security_groups.attributes.writing
   - crosscloud.security_groups.alibabacloud.action_group
   - crosscloud.security_groups.writes
+  - crosscloud.security_groups.alibabacloud.looked_up
   - crosscloud.security_groups.alibabacloud
 options:
   db_instance_ids:
@@ -80,9 +83,6 @@ notes:
   - A DB instance whose status passes, such as C(Rebooting), is waited for until it is C(Running) before it is written.
     One that is C(Stopped), C(Deleting) or C(Released) is refused when its groups would have to change.
   - A security group must have the network type of the DB instance, VPC or classic network.
-  - With C(ecs:DescribeSecurityGroups), groups to attach that do not exist or have another network type are refused
-    before anything is written, and groups may be given by name. Without it, the task goes on with a warning, and
-    Alibaba Cloud decides.
 seealso:
   - module: crosscloud.security_groups.aliyun_rds_sg_info
   - name: ModifySecurityGroupConfiguration
@@ -181,7 +181,7 @@ resources:
       elements: str
       sample: []
     moved:
-      description: Always empty, because the order of the groups means nothing to Alibaba Cloud.
+      description: Always empty, for the order of a DB instance's groups means nothing.
       returned: always
       type: list
       elements: str
@@ -202,7 +202,7 @@ resources:
           description: The names of security groups before and after the task, by ID.
           returned: where names are known
           type: dict
-          sample: {sg-bp195m1bbdpfrsf9x3y7: web}
+          sample: {sg-bp195m1bbdpfrsf9x3y7: web, sg-bp1h8c2w6d4k0z3m5r9t: jobs}
         groups_checked:
           description: Always V(false).
           returned: if it was not checked whether the groups to attach exist and fit
@@ -275,8 +275,8 @@ resources:
           type: str
           sample: >-
             DB instance rm-bp1f3k8n5t7v2x9q4: it does not exist; check its id and the region
-            (DescribeDBInstanceAttribute answered InvalidDBInstanceId.NotFound: The DBInstanceId provided does not
-            exist in records.)
+            (DescribeDBInstanceAttribute answered InvalidDBInstanceId.NotFound: The DBInstanceId provided does not exist
+            in records.)
         request_id:
           description: The ID of the request at Alibaba Cloud, or null.
           returned: when this DB instance failed
@@ -313,14 +313,12 @@ msg:
     answered InvalidDBInstanceId.NotFound: The DBInstanceId provided does not exist in records.) (nothing was written)
 """
 
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun.kinds.aliyun_rds import (
-    DECLARATION,
-)
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun.kinds import aliyun_rds
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.manage import manage
 
 
 def main() -> None:
-    manage(DECLARATION)
+    manage(aliyun_rds.DECLARATION)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 # Copyright (c) 2026, the crosscloud.security_groups authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+# Generated from plugins/module_utils/_aliyun/kinds/aliyun_rds.py by python -m tests.generate.
 from __future__ import annotations
 
 DOCUMENTATION = r"""
@@ -11,8 +12,9 @@ version_added: 0.1.0
 author:
   - The crosscloud.security_groups authors (@crosscloud)
 description:
-  - Shows which ECS security groups are attached to DB instances of Alibaba Cloud's ApsaraDB RDS, with their network
-    type and region. All ECS instances of an attached group can reach the DB instance.
+  - Shows which ECS security groups are attached to DB instances of Alibaba Cloud's ApsaraDB RDS.
+  - The groups are shown with their network type and region. All ECS instances of an attached group can reach the DB
+    instance.
   - Tags that no DB instance has give an empty list. A DB instance that cannot be read fails the task.
 extends_documentation_fragment:
   - crosscloud.security_groups.attributes.reading
@@ -72,11 +74,9 @@ resources:
       returned: always
       type: list
       elements: str
-      sample: [sg-bp195m1bbdpfrsf9x3y7]
+      sample: [sg-bp195m1bbdpfrsf9x3y7, sg-bp1h8c2w6d4k0z3m5r9t]
     details:
-      description:
-        - More of the DB instance, for people and reports, and of its security groups. What Alibaba Cloud does not tell
-          is null.
+      description: More of the DB instance, for people and reports. What Alibaba Cloud does not tell is null.
       returned: always
       type: dict
       sample:
@@ -100,14 +100,12 @@ msg:
     answered InvalidDBInstanceId.NotFound: The DBInstanceId provided does not exist in records.)
 """
 
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun.kinds.aliyun_rds import (
-    DECLARATION,
-)
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun.kinds import aliyun_rds
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.manage import inform
 
 
 def main() -> None:
-    inform(DECLARATION)
+    inform(aliyun_rds.DECLARATION)
 
 
 if __name__ == "__main__":

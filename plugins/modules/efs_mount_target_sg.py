@@ -2,6 +2,7 @@
 # Copyright (c) 2026, the crosscloud.security_groups authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+# Generated from plugins/module_utils/_aws/kinds/efs_mount_target.py by python -m tests.generate.
 from __future__ import annotations
 
 DOCUMENTATION = r"""
@@ -23,6 +24,7 @@ extends_documentation_fragment:
   - crosscloud.security_groups.attributes.writing
   - crosscloud.security_groups.aws.action_group
   - crosscloud.security_groups.writes
+  - crosscloud.security_groups.aws.looked_up
   - crosscloud.security_groups.aws
 options:
   mount_target_ids:
@@ -66,20 +68,16 @@ options:
         type: str
         choices: [present, absent, exact]
 notes:
+  - Needs the permissions C(elasticfilesystem:DescribeMountTargets),
+    C(elasticfilesystem:DescribeMountTargetSecurityGroups), C(ec2:DescribeNetworkInterfaceAttribute),
+    C(elasticfilesystem:ModifyMountTargetSecurityGroups) and C(ec2:ModifyNetworkInterfaceAttribute).
   - With C(ec2:DescribeNetworkInterfaces), the groups of up to 200 mount targets are read with one call. Without it,
     each takes a call of its own.
-  - Needs the permissions C(elasticfilesystem:DescribeMountTargets),
-    C(elasticfilesystem:DescribeMountTargetSecurityGroups) with C(ec2:DescribeNetworkInterfaceAttribute), and
-    C(elasticfilesystem:ModifyMountTargetSecurityGroups) with C(ec2:ModifyNetworkInterfaceAttribute).
-  - With C(ec2:DescribeAccountAttributes), lists that are longer than the account's quota are refused before anything
-    is written. Without it, AWS refuses them one by one.
+  - With C(ec2:DescribeAccountAttributes), lists that are longer than the account's quota are refused before anything is
+    written. Without it, AWS refuses them one by one.
   - A mount target that is C(creating) or C(updating) is waited for before it is written. One that is C(deleting),
     C(deleted) or in C(error) is refused when its groups would have to change.
   - A mount target always has a security group. A task that would leave none fails.
-  - With C(ec2:DescribeSecurityGroups), groups to attach that do not exist are refused before anything is written, and
-    groups may be given by name. C(ec2:GetSecurityGroupsForVpc) is asked only for groups that belong to another VPC or
-    that the other call does not show, because a VPC can have groups of other VPCs and other accounts. Without the
-    permissions, the task goes on with a warning, and AWS decides.
 seealso:
   - module: crosscloud.security_groups.efs_mount_target_sg_info
   - name: ModifyMountTargetSecurityGroups
@@ -181,7 +179,7 @@ resources:
       type: bool
       sample: true
     details:
-      description: More of the mount target, for people and reports.
+      description: More of the mount target, for people and reports. What AWS does not tell is null.
       returned: always
       type: dict
       contains:
@@ -189,7 +187,7 @@ resources:
           description: The names of security groups before and after the task, by ID.
           returned: where names are known
           type: dict
-          sample: {sg-0123456789abcdef0: web, sg-0fedcba9876543210: nfs}
+          sample: {sg-0a1b2c3d4e5f60718: web, sg-0f9e8d7c6b5a49382: nfs}
         groups_checked:
           description: Always V(false).
           returned: if it was not checked whether the groups to attach exist and fit
@@ -286,22 +284,22 @@ msg:
   returned: on failure
   type: str
   sample: >-
-    mount target fsmt-0a1b2c3d4e5f60718: it does not exist; check its id and the region (DescribeMountTargets
-    answered MountTargetNotFound: Mount target 'fsmt-0a1b2c3d4e5f60718' does not exist.) (nothing was written)
+    mount target fsmt-0a1b2c3d4e5f60718: it does not exist; check its id and the region (DescribeMountTargets answered
+    MountTargetNotFound: Mount target 'fsmt-0a1b2c3d4e5f60718' does not exist.) (nothing was written)
 resource_actions:
   description: The API actions that were called.
   returned: when O(debug_botocore_endpoint_logs=true)
   type: list
   elements: str
-  sample: [efs:DescribeMountTargets, efs:DescribeMountTargetSecurityGroups]
+  sample: [ec2:DescribeNetworkInterfaces, ec2:DescribeSecurityGroups]
 """
 
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.manage import manage
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._aws.kinds.efs_mount_target import DECLARATION
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._aws.kinds import efs_mount_target
 
 
 def main() -> None:
-    manage(DECLARATION)
+    manage(efs_mount_target.DECLARATION)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 # Copyright (c) 2026, the crosscloud.security_groups authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+# Generated from plugins/module_utils/_aws/kinds/efs_mount_target.py by python -m tests.generate.
 from __future__ import annotations
 
 DOCUMENTATION = r"""
@@ -31,10 +32,10 @@ options:
       - A file system of another account is found by its ARN only.
     type: str
 notes:
+  - Needs the permissions C(elasticfilesystem:DescribeMountTargets),
+    C(elasticfilesystem:DescribeMountTargetSecurityGroups) and C(ec2:DescribeNetworkInterfaceAttribute).
   - With C(ec2:DescribeNetworkInterfaces), the groups of up to 200 mount targets are read with one call. Without it,
     each takes a call of its own.
-  - Needs the permissions C(elasticfilesystem:DescribeMountTargets), and
-    C(elasticfilesystem:DescribeMountTargetSecurityGroups) with C(ec2:DescribeNetworkInterfaceAttribute).
 seealso:
   - module: crosscloud.security_groups.efs_mount_target_sg
 """
@@ -69,9 +70,9 @@ resources:
       returned: always
       type: list
       elements: str
-      sample: [sg-0a1b2c3d4e5f60718]
+      sample: [sg-0f9e8d7c6b5a49382, sg-0a1b2c3d4e5f60718]
     details:
-      description: More of the mount target, for people and reports.
+      description: More of the mount target, for people and reports. What AWS does not tell is null.
       returned: always
       type: dict
       sample:
@@ -87,22 +88,22 @@ msg:
   returned: on failure
   type: str
   sample: >-
-    mount target fsmt-0a1b2c3d4e5f60718: it does not exist; check its id and the region (DescribeMountTargets
-    answered MountTargetNotFound: Mount target 'fsmt-0a1b2c3d4e5f60718' does not exist.)
+    mount target fsmt-0a1b2c3d4e5f60718: it does not exist; check its id and the region (DescribeMountTargets answered
+    MountTargetNotFound: Mount target 'fsmt-0a1b2c3d4e5f60718' does not exist.)
 resource_actions:
   description: The API actions that were called.
   returned: when O(debug_botocore_endpoint_logs=true)
   type: list
   elements: str
-  sample: [efs:DescribeMountTargets, efs:DescribeMountTargetSecurityGroups]
+  sample: [ec2:DescribeNetworkInterfaces, ec2:DescribeSecurityGroups]
 """
 
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.manage import inform
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._aws.kinds.efs_mount_target import DECLARATION
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._aws.kinds import efs_mount_target
 
 
 def main() -> None:
-    inform(DECLARATION)
+    inform(efs_mount_target.DECLARATION)
 
 
 if __name__ == "__main__":

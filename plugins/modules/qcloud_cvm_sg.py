@@ -2,6 +2,7 @@
 # Copyright (c) 2026, the crosscloud.security_groups authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+# Generated from plugins/module_utils/_tencentcloud/kinds/qcloud_cvm.py by python -m tests.generate.
 from __future__ import annotations
 
 DOCUMENTATION = r"""
@@ -16,22 +17,22 @@ description:
   - The groups of an instance are those of its primary network interface, and of no other. The groups of its other
     network interfaces are managed with the module M(crosscloud.security_groups.qcloud_eni_sg).
   - The groups take effect in the order of the list, and Tencent Cloud replaces the whole list with each write. This
-    module reads the list, computes the whole new one, writes it with one call, and reads it back until it is as
-    wanted. So there is never a list in between whose rules are neither the old nor the new ones, and groups that the
-    task does not speak of stay, those that somebody else attached in the meantime included.
+    module reads the list, computes the whole new one, writes it with one call, and reads it back until it is as wanted.
+    So there is never a list in between whose rules are neither the old nor the new ones, and groups that the task does
+    not speak of stay, those that somebody else attached in the meantime included.
   - A change of the order alone is a change.
-  - All instances are read and planned before the first is written. What cannot succeed, such as an unknown
-    instance or more than five groups, fails before anything is written, in check mode too.
+  - All instances are read and planned before the first is written. What cannot succeed, such as an unknown instance or
+    more than five groups, fails before anything is written, in check mode too.
 extends_documentation_fragment:
   - crosscloud.security_groups.attributes.writing
   - crosscloud.security_groups.tencentcloud.action_group
   - crosscloud.security_groups.writes
+  - crosscloud.security_groups.tencentcloud.looked_up
   - crosscloud.security_groups.tencentcloud
 options:
   instance_ids:
     description:
-      - The IDs of the instances that all get the same O(security_groups). One ID may be
-        given as a plain string.
+      - The IDs of the instances that all get the same O(security_groups). One ID may be given as a plain string.
       - Exactly one of O(instance_ids), O(filters) and O(attachments) is required.
     type: list
     elements: str
@@ -93,8 +94,6 @@ notes:
     and operations that are under way are waited for. An instance in another state, such as C(SHUTDOWN) or
     C(RESCUE_MODE), is refused when its groups would have to change.
   - An instance has at least one security group and at most five. A task that would leave none fails.
-  - With C(vpc:DescribeSecurityGroups), groups to attach that do not exist are refused before anything is written, and
-    groups may be given by name. Without it, the task goes on with a warning, and Tencent Cloud decides.
 seealso:
   - module: crosscloud.security_groups.qcloud_cvm_sg_info
   - module: crosscloud.security_groups.qcloud_eni_sg
@@ -291,8 +290,8 @@ diff:
   sample:
     - before_header: ins-3t6v8r1p
       after_header: ins-3t6v8r1p
-      before: "sg-5d8n2w7c\n"
-      after: "sg-5d8n2w7c\nsg-1h4j6b9s\n"
+      before: "sg-5d8n2w7c\nsg-1h4j6b9s\n"
+      after: "sg-1h4j6b9s\nsg-5d8n2w7c\nsg-6r2y8g3f\n"
 msg:
   description: What is wrong, with which instance, and what to do.
   returned: on failure
@@ -303,13 +302,11 @@ msg:
 """
 
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.manage import manage
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.kinds.qcloud_cvm import (
-    DECLARATION,
-)
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.kinds import qcloud_cvm
 
 
 def main() -> None:
-    manage(DECLARATION)
+    manage(qcloud_cvm.DECLARATION)
 
 
 if __name__ == "__main__":

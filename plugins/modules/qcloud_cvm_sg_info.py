@@ -2,6 +2,7 @@
 # Copyright (c) 2026, the crosscloud.security_groups authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+# Generated from plugins/module_utils/_tencentcloud/kinds/qcloud_cvm.py by python -m tests.generate.
 from __future__ import annotations
 
 DOCUMENTATION = r"""
@@ -22,8 +23,7 @@ extends_documentation_fragment:
 options:
   instance_ids:
     description:
-      - The IDs of the instances. One ID may be
-        given as a plain string.
+      - The IDs of the instances. One ID may be given as a plain string.
       - Exactly one of O(instance_ids) and O(filters) is required.
     type: list
     elements: str
@@ -75,7 +75,7 @@ resources:
       returned: always
       type: list
       elements: str
-      sample: [sg-1h4j6b9s, sg-5d8n2w7c]
+      sample: [sg-1h4j6b9s, sg-5d8n2w7c, sg-6r2y8g3f]
     details:
       description: More of the instance, for people and reports. What Tencent Cloud does not tell is null.
       returned: always
@@ -96,13 +96,11 @@ msg:
 """
 
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.manage import inform
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.kinds.qcloud_cvm import (
-    DECLARATION,
-)
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.kinds import qcloud_cvm
 
 
 def main() -> None:
-    inform(DECLARATION)
+    inform(qcloud_cvm.DECLARATION)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 # Copyright (c) 2026, the crosscloud.security_groups authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+# Generated from plugins/module_utils/_tencentcloud/kinds/qcloud_eni.py by python -m tests.generate.
 from __future__ import annotations
 
 DOCUMENTATION = r"""
@@ -13,26 +14,27 @@ author:
 description:
   - Attaches security groups to elastic network interfaces (ENI) of Tencent Cloud, detaches them, puts them in order, or
     gives network interfaces exactly the groups that are named.
-  - The groups take effect in the order of the list, and Tencent Cloud replaces the whole list with each write. This
-    module reads the list, computes the whole new one, writes it with one call, and reads it back until it is as
-    wanted. So there is never a list in between whose rules are neither the old nor the new ones, and groups that the
-    task does not speak of stay, those that somebody else attached in the meantime included.
-  - A change of the order alone is a change.
-  - All network interfaces are read and planned before the first is written. What cannot succeed, such as an unknown
-    network interface or a primary one, fails before anything is written, in check mode too.
   - The groups of an instance's primary network interface are those of the instance, and the module
     M(crosscloud.security_groups.qcloud_cvm_sg) manages them. This module refuses a primary network interface, whether
     or not its groups would change.
+  - The groups take effect in the order of the list, and Tencent Cloud replaces the whole list with each write. This
+    module reads the list, computes the whole new one, writes it with one call, and reads it back until it is as wanted.
+    So there is never a list in between whose rules are neither the old nor the new ones, and groups that the task does
+    not speak of stay, those that somebody else attached in the meantime included.
+  - A change of the order alone is a change.
+  - All network interfaces are read and planned before the first is written. What cannot succeed, such as an unknown
+    network interface or a primary one, fails before anything is written, in check mode too.
 extends_documentation_fragment:
   - crosscloud.security_groups.attributes.writing
   - crosscloud.security_groups.tencentcloud.action_group
   - crosscloud.security_groups.writes
+  - crosscloud.security_groups.tencentcloud.looked_up
   - crosscloud.security_groups.tencentcloud
 options:
   network_interface_ids:
     description:
-      - The IDs of the network interfaces that all get the same O(security_groups). One ID may be
-        given as a plain string.
+      - The IDs of the network interfaces that all get the same O(security_groups). One ID may be given as a plain
+        string.
       - Exactly one of O(network_interface_ids), O(filters) and O(attachments) is required.
     type: list
     elements: str
@@ -97,15 +99,12 @@ options:
         choices: [keep, first, last]
 notes:
   - Needs the permissions C(vpc:DescribeNetworkInterfaces) and C(vpc:ModifyNetworkInterfaceAttribute), and with
-    O(allow_empty) also C(vpc:DisassociateNetworkInterfaceSecurityGroups), which is called to detach all groups at once
-    and for nothing else.
+    O(allow_empty) also C(vpc:DisassociateNetworkInterfaceSecurityGroups).
   - Up to 100 network interfaces are read with one call.
   - A network interface that is not C(AVAILABLE) is waited for before it is written. One that is C(DELETING) is refused
     when its groups would have to change.
   - How many groups a network interface may have is a quota of the account, which no call tells. Where a list is too
     long, Tencent Cloud refuses it.
-  - With C(vpc:DescribeSecurityGroups), groups to attach that do not exist are refused before anything is written, and
-    groups may be given by name. Without it, the task goes on with a warning, and Tencent Cloud decides.
 seealso:
   - module: crosscloud.security_groups.qcloud_eni_sg_info
   - module: crosscloud.security_groups.qcloud_cvm_sg
@@ -322,25 +321,23 @@ diff:
   sample:
     - before_header: eni-7k2m9q4x
       after_header: eni-7k2m9q4x
-      before: "sg-5d8n2w7c\n"
-      after: "sg-5d8n2w7c\nsg-1h4j6b9s\n"
+      before: "sg-5d8n2w7c\nsg-1h4j6b9s\n"
+      after: "sg-1h4j6b9s\nsg-5d8n2w7c\nsg-6r2y8g3f\n"
 msg:
   description: What is wrong, with which network interface, and what to do.
   returned: on failure
   type: str
   sample: >-
-    network interface eni-7k2m9q4x: it does not exist; check its id and the region (DescribeNetworkInterfaces
-    answered ResourceNotFound) (nothing was written)
+    network interface eni-7k2m9q4x: it does not exist; check its id and the region (DescribeNetworkInterfaces answered
+    ResourceNotFound) (nothing was written)
 """
 
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.manage import manage
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.kinds.qcloud_eni import (
-    DECLARATION,
-)
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.kinds import qcloud_eni
 
 
 def main() -> None:
-    manage(DECLARATION)
+    manage(qcloud_eni.DECLARATION)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 # Copyright (c) 2026, the crosscloud.security_groups authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+# Generated from plugins/module_utils/_tencentcloud/kinds/qcloud_eni.py by python -m tests.generate.
 from __future__ import annotations
 
 DOCUMENTATION = r"""
@@ -12,7 +13,8 @@ author:
   - The crosscloud.security_groups authors (@crosscloud)
 description:
   - Shows which security groups are attached to elastic network interfaces (ENI) of Tencent Cloud, in the order in which
-    they take effect. Primary network interfaces are shown like all others.
+    they take effect.
+  - Primary network interfaces are shown like all others.
   - Filters that fit nothing give an empty list. A network interface that cannot be read fails the task.
 extends_documentation_fragment:
   - crosscloud.security_groups.attributes.reading
@@ -21,8 +23,7 @@ extends_documentation_fragment:
 options:
   network_interface_ids:
     description:
-      - The IDs of the network interfaces. One ID may be
-        given as a plain string.
+      - The IDs of the network interfaces. One ID may be given as a plain string.
       - Exactly one of O(network_interface_ids) and O(filters) is required.
     type: list
     elements: str
@@ -73,7 +74,7 @@ resources:
       returned: always
       type: list
       elements: str
-      sample: [sg-1h4j6b9s, sg-5d8n2w7c]
+      sample: [sg-1h4j6b9s, sg-5d8n2w7c, sg-6r2y8g3f]
     details:
       description: More of the network interface, for people and reports. What Tencent Cloud does not tell is null.
       returned: always
@@ -92,18 +93,16 @@ msg:
   returned: on failure
   type: str
   sample: >-
-    network interface eni-7k2m9q4x: it does not exist; check its id and the region (DescribeNetworkInterfaces
-    answered ResourceNotFound)
+    network interface eni-7k2m9q4x: it does not exist; check its id and the region (DescribeNetworkInterfaces answered
+    ResourceNotFound)
 """
 
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.manage import inform
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.kinds.qcloud_eni import (
-    DECLARATION,
-)
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.kinds import qcloud_eni
 
 
 def main() -> None:
-    inform(DECLARATION)
+    inform(qcloud_eni.DECLARATION)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 # Copyright (c) 2026, the crosscloud.security_groups authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+# Generated from the files in the folders kinds by python -m tests.generate. Ansible sends a module what it imports by
+# name, so this cannot be found out when it runs.
 
 """The kinds of resources, by the names that descriptions and reports give them."""
 

@@ -309,17 +309,35 @@ selector_both:
   - A DB instance is selected if it has all of them.
   - At least one tag. Values are strings that are not empty; put numbers and booleans in quotes.
 permissions:
-  - to: read
-    needs: [rds:DescribeDBInstanceAttribute, rds:DescribeSecurityGroupConfiguration]
-  - to: select by tags, and read the statuses of many DB instances with one call
-    needs: [rds:DescribeDBInstances]
-    with: O(tags)
+  - to: read status and details
+    needs: [rds:DescribeDBInstanceAttribute]
+  - to: read groups
+    needs: [rds:DescribeSecurityGroupConfiguration]
   - to: write groups
     needs: [rds:ModifySecurityGroupConfiguration]
     writes: true
+  - to: find DB instances, and read statuses by pages
+    needs: [rds:DescribeDBInstances]
+    option: O(tags)
   - to: check groups beforehand, and take names
     needs: [ecs:DescribeSecurityGroups]
     optional: true
+calls:
+  - task: nothing to change
+    groups: "*n*"
+    status and details: 1 for each 100 DB instances of the region, or *n*
+    look-up: 0
+    writes: 0
+  - task: "*c* of them change"
+    groups: "*n* + *c* to read back"
+    status and details: the same
+    look-up: 1 where a group is attached
+    writes: "*c*"
+  - task: check mode
+    groups: "*n*"
+    status and details: the same
+    look-up: 1 where a group is attached
+    writes: 0
 notes_both:
   - With C(rds:DescribeDBInstances), the statuses of up to 100 DB instances are read with one call. Without it, each
     takes a call of its own.

@@ -392,13 +392,19 @@ permissions:
     optional: true
 calls:
   - task: nothing to change
-    reads: 1 for each 200 mount targets, and 2 for each file system, but never more than *n* + 1
+    groups, through EC2: 1 for each 200 mount targets
+    state and details: 2 for each file system, but never more than *n* + 1
+    quota and look-up: 0
     writes: 0
   - task: "*c* of them change"
-    reads: the same, a few to read back, each for up to 200, and 1 each for quota and look-up where a list grows
+    groups, through EC2: the same, and a few to read back, each for up to 200
+    state and details: the same
+    quota and look-up: 1 each where a list grows
     writes: "*c*"
   - task: check mode
-    reads: as where nothing changes, and 1 each for quota and look-up where a list grows
+    groups, through EC2: as where nothing changes
+    state and details: the same
+    quota and look-up: 1 each where a list grows
     writes: 0
 notes_both:
   - With C(ec2:DescribeNetworkInterfaces), the groups of up to 200 mount targets are read with one call. Without it,

@@ -175,14 +175,14 @@ permissions:
     optional: true
 calls:
   - task: nothing to change, or check mode
-    reads: 1 for every 100, begun or full
+    reads: one for every 100, begun or full
     writes: 0
   - task: "*c* of them change"
     reads: the same, and about one a second until the last is read back
     writes: "*c*"
   - task: "`filters`"
     reads: one more for every 100 selected
-    writes: 0
+    writes: ""
 notes_both:
   - Up to 100 instances are read with one call.
 notes:

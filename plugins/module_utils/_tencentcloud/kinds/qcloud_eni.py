@@ -170,21 +170,21 @@ permissions:
     writes: true
   - to: detach all groups at once, and for nothing else
     needs: [vpc:DisassociateNetworkInterfaceSecurityGroups]
-    with: O(allow_empty)
+    option: O(allow_empty)
     writes: true
   - to: check groups beforehand, and take names
     needs: [vpc:DescribeSecurityGroups]
     optional: true
 calls:
   - task: nothing to change, or check mode
-    reads: 1 for every 100, begun or full
+    reads: one for every 100, begun or full
     writes: 0
   - task: "*c* of them change"
     reads: the same, and about one a second until the last is read back
     writes: "*c*"
   - task: "`filters`"
     reads: one more for every 100 selected
-    writes: 0
+    writes: ""
 notes_both:
   - Up to 100 network interfaces are read with one call.
 notes:
