@@ -4,8 +4,8 @@
 
 """AWS: moto's server in a process of its own, and in front of it what moto leaves out.
 
-moto accepts on Modify what AWS refuses, is always available and never fails. What is added here follows
-https://docs.aws.amazon.com/efs/latest/ug/api-reference.html.
+moto accepts on Modify what AWS refuses, is always available and never fails. What is added here for EFS follows
+https://docs.aws.amazon.com/efs/latest/ug/api-reference.html. The other kinds are in aws_kinds.py.
 """
 
 from __future__ import annotations
@@ -18,14 +18,15 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
-from xml.sax.saxutils import escape
 
 import boto3
 
+from .aws_kinds import INTERFACE_FILTERS, DbInstances, Kept, LoadBalancers, NetworkInterfaces
+from .aws_query import answered, filters, fits, page, parsed, refused
 from .server import CloudRefusal, Refuse, Reply, Request, Simulator
 
 REGION = "us-east-1"
@@ -34,27 +35,23 @@ ACCOUNT = "123456789012"
 OTHER_ACCOUNT = "210987654321"
 FILE_SYSTEM_ARN = re.compile(r"arn:aws[-a-z]*:elasticfilesystem:([a-z0-9-]+):(\d{12}):file-system/(fs-[0-9a-f]{8,40})")
 CREDENTIALS = {"aws_access_key_id": "AKIDEXAMPLE", "aws_secret_access_key": "secret-of-the-example"}
-WRITES = ("ModifyMountTargetSecurityGroups",)
+WRITES = ("ModifyMountTargetSecurityGroups", "ModifyNetworkInterfaceAttribute", "SetSecurityGroups", "ModifyDBInstance")
 MOUNT_TARGETS = "/2015-02-01/mount-targets"
 ACTIONS = {
     ("GET", ""): "DescribeMountTargets",
     ("GET", "/security-groups"): "DescribeMountTargetSecurityGroups",
     ("PUT", "/security-groups"): "ModifyMountTargetSecurityGroups",
 }
-MOST_FILTER_VALUES = 200
-SMALLEST_PAGE = 5
-LARGEST_PAGE = 1000
 GROUP_FILTERS = {
     "DescribeSecurityGroups": ("group-id", "group-name", "owner-id", "vpc-id"),
     "GetSecurityGroupsForVpc": ("group-id", "group-name", "owner-id", "primary-vpc-id"),
 }
-EC2_ACTIONS = (
-    "DescribeAccountAttributes",
-    "DescribeNetworkInterfaces",
-    "DescribeSecurityGroups",
-    "GetSecurityGroupsForVpc",
-)
-EC2_NAMESPACE = "http://ec2.amazonaws.com/doc/2016-11-15/"
+SERVICE_OF = {
+    **dict.fromkeys(("DescribeAccountAttributes", *GROUP_FILTERS), "ec2"),
+    **{action: kept.service for kept in (NetworkInterfaces, LoadBalancers, DbInstances) for action in kept.actions},
+}
+"""The services that answer in XML, by action."""
+
 FORWARDED = ("authorization", "content-type", "x-amz-date", "x-amz-security-token")
 
 
@@ -65,6 +62,10 @@ class Estate:
     mount_targets: Mapping[str, tuple[str, ...]]
     security_groups: tuple[str, ...]
     foreign_group: str
+    subnets: tuple[str, ...] = ()
+    network_interfaces: tuple[str, ...] = ()
+    load_balancers: tuple[str, ...] = ()
+    db_instances: tuple[str, ...] = ()
 
 
 class MotoServer:
@@ -109,7 +110,7 @@ class MotoServer:
 
 
 class AwsSimulator(Simulator):
-    """EFS and the parts of EC2 that our modules call.
+    """EFS, and the parts of EC2, Elastic Load Balancing and RDS that our modules call.
 
     ``quota`` is the account's security groups per network interface. ``page_size`` is how many mount targets
     DescribeMountTargets returns at once. ``shared`` are groups of each VPC that GetSecurityGroupsForVpc returns and
@@ -123,7 +124,12 @@ class AwsSimulator(Simulator):
         self._clients: dict[str, Any] = {}
         self._clients_lock = threading.Lock()
         self._targets: dict[str, str] = {}
+        self._file_systems: dict[str, str] = {}
         self._lists_with_shared: dict[str, list[str]] = {}
+        self.network_interfaces = NetworkInterfaces(self)
+        self.load_balancers = LoadBalancers(self)
+        self.db_instances = DbInstances(self)
+        self._kept: tuple[Kept, ...] = (self.network_interfaces, self.load_balancers, self.db_instances)
         self.reset()
 
     def reset(self) -> None:
@@ -138,6 +144,8 @@ class AwsSimulator(Simulator):
         self._states: dict[str, tuple[str, int | None]] = {}
         self._stale_reads: dict[str, int] = {}
         self._stale_lists: dict[str, tuple[list[str], int]] = {}
+        for kept in self._kept:
+            kept.reset()
 
     def client(self, service: str) -> Any:
         """Return a client that goes straight to moto, past log and faults."""
@@ -147,8 +155,20 @@ class AwsSimulator(Simulator):
                 self._clients[service] = boto3.client(service, region_name=REGION, endpoint_url=url, **CREDENTIALS)
             return self._clients[service]
 
-    def populate(self, file_systems: int = 1, mount_targets: int = 3, security_groups: int = 8) -> Estate:
-        """Empty the account and make file systems with mount targets, each with the first security group."""
+    def populate(
+        self,
+        file_systems: int = 1,
+        mount_targets: int = 3,
+        security_groups: int = 8,
+        network_interfaces: int = 0,
+        load_balancers: int = 0,
+        db_instances: int = 0,
+    ) -> Estate:
+        """Empty the account and make file systems with mount targets and other things, each with the first group."""
+        for kept in self._kept:
+            kept.clear()
+        self._targets.clear()
+        self._lists_with_shared.clear()
         self._moto("POST", "/moto-api/reset", {}, b"")
         self._moto("POST", "/moto-api/seed?a=2015", {}, b"")
         ec2, efs = self.client("ec2"), self.client("efs")
@@ -171,7 +191,21 @@ class AwsSimulator(Simulator):
             ]
             made[file_system] = tuple(one["MountTargetId"] for one in targets)
             self._targets.update((one["NetworkInterfaceId"], one["MountTargetId"]) for one in targets)
-        return Estate(made, tuple(groups), self._create_group(ec2, other_vpc, "foreign"))
+            self._file_systems.update((one["MountTargetId"], file_system) for one in targets)
+        return Estate(
+            made,
+            tuple(groups),
+            self._create_group(ec2, other_vpc, "foreign"),
+            tuple(subnets),
+            tuple(
+                self.network_interfaces.add(subnets[0], groups[:1], name=f"interface-{number}")
+                for number in range(network_interfaces)
+            ),
+            tuple(
+                self.load_balancers.add(subnets, groups[:1], f"balancer-{number}") for number in range(load_balancers)
+            ),
+            tuple(self.db_instances.add(subnets, groups[:1], f"db-{number}") for number in range(db_instances)),
+        )
 
     def add_group(self, name: str, vpc: str) -> str:
         """Make a security group, past log and faults."""
@@ -192,19 +226,27 @@ class AwsSimulator(Simulator):
         """Return the VPC of a security group of this account."""
         return str(self.client("ec2").describe_security_groups(GroupIds=[group_id])["SecurityGroups"][0]["VpcId"])
 
-    def groups(self, mount_target: str) -> list[str]:
-        """Return the list of a mount target as it is, past log and faults."""
-        answer = self.client("efs").describe_mount_target_security_groups(MountTargetId=mount_target)
+    def groups(self, resource: str) -> list[str]:
+        """Return the list of a resource as it is, past log and faults."""
+        if kept := self._kept_by(resource):
+            return kept.lists[resource].now
+        answer = self.client("efs").describe_mount_target_security_groups(MountTargetId=resource)
         return answer.get("SecurityGroups") or []
 
-    def attach(self, mount_target: str, *groups: str) -> None:
-        """Replace the list of a mount target, past log and faults, as another writer."""
-        self.client("efs").modify_mount_target_security_groups(MountTargetId=mount_target, SecurityGroups=list(groups))
-        self._keep(mount_target, list(groups))
+    def attach(self, resource: str, *groups: str) -> None:
+        """Replace the list of a resource, past log and faults, as another writer."""
+        if kept := self._kept_by(resource):
+            kept.attach(resource, groups)
+            return
+        self.client("efs").modify_mount_target_security_groups(MountTargetId=resource, SecurityGroups=list(groups))
+        self._keep(resource, list(groups))
 
-    def remove(self, mount_target: str) -> None:
-        """Delete a mount target, past log and faults; it is gone at once."""
-        self.client("efs").delete_mount_target(MountTargetId=mount_target)
+    def remove(self, resource: str) -> None:
+        """Delete a resource, past log and faults; it is gone at once."""
+        if kept := self._kept_by(resource):
+            kept.remove(resource)
+            return
+        self.client("efs").delete_mount_target(MountTargetId=resource)
 
     def give_away(self, file_system: str) -> str:
         """Have a file system belong to another account, so that it is found by its ARN alone; return that."""
@@ -215,17 +257,26 @@ class AwsSimulator(Simulator):
         """Have EC2 refuse to describe network interfaces, so that EFS has to be asked for each list."""
         self.play(Refuse(403, "UnauthorizedOperation"), "DescribeNetworkInterfaces", times=None)
 
-    def put_in_state(self, mount_target: str, state: str, reads: int | None = None) -> None:
-        """Have a mount target be in a lifecycle state, until it was read ``reads`` times (None: for good)."""
-        self._states[mount_target] = (state, reads)
+    def put_in_state(self, resource: str, state: str, reads: int | None = None) -> None:
+        """Have a resource be in a state, until it was read ``reads`` times (None: for good)."""
+        if kept := self._kept_by(resource):
+            kept.states[resource].put(state, reads)
+            return
+        self._states[resource] = (state, reads)
 
-    def serve_old_list(self, mount_target: str, reads: int) -> None:
+    def serve_old_list(self, resource: str, reads: int) -> None:
         """Have the list that the next write replaces be shown for ``reads`` more reads."""
-        self._stale_reads[mount_target] = reads
+        if kept := self._kept_by(resource):
+            kept.lists[resource].reads_after_write = reads
+            return
+        self._stale_reads[resource] = reads
 
     def serve_old_list_in_ec2(self, mount_target: str, reads: int) -> None:
         """Have EC2, and not EFS, show the list that the next write replaces for ``reads`` more reads."""
         self._late_in_ec2[mount_target] = reads
+
+    def groups_of_interface(self, interface: str) -> list[str]:
+        return self.groups(self._targets.get(interface, interface))
 
     def interface_of(self, mount_target: str) -> str:
         """Return the network interface of a mount target."""
@@ -240,9 +291,10 @@ class AwsSimulator(Simulator):
             if request.body:
                 arguments |= json.loads(request.body)
             return action, (resource,), arguments
-        form = {name: values[-1] for name, values in parse_qs(request.body.decode()).items()}
-        targets = [self._targets[value] for value in form.values() if value in self._targets]
-        return form.get("Action", "unknown"), tuple(targets), form
+        form = parsed(request.body)
+        found = [one for value in form.values() for one in (value if isinstance(value, list) else [value])]
+        resources = {self._targets.get(one, one): None for one in found if one in self._targets or self._kept_by(one)}
+        return form.get("Action", "unknown"), tuple(resources), form
 
     def answer(self, action: str, arguments: Mapping[str, object], request: Request) -> Reply:
         if action == "DescribeMountTargets":
@@ -252,21 +304,22 @@ class AwsSimulator(Simulator):
         if action == "ModifyMountTargetSecurityGroups":
             return self._modify_groups(arguments, request)
         if action == "DescribeNetworkInterfaces":
-            return self._describe_interfaces({name: str(value) for name, value in arguments.items()})
-        if action in ("DescribeSecurityGroups", "GetSecurityGroupsForVpc"):
-            return self._describe_security_groups(action, {name: str(value) for name, value in arguments.items()})
+            return self._describe_interfaces(arguments)
+        if action in GROUP_FILTERS:
+            return self._describe_security_groups(action, arguments)
+        for kept in self._kept:
+            if action in kept.actions:
+                if action == "ModifyNetworkInterfaceAttribute" and arguments["NetworkInterfaceId"] in self._targets:
+                    raise CloudRefusal(400, "OperationNotPermitted", "It is managed by Amazon EFS")
+                return kept.answer(action, arguments)
         reply = self._forward(request)
         if action == "DescribeAccountAttributes":
             return Reply(reply.status, _with_quota(reply.body, self.quota), reply.content_type)
         return reply
 
     def error(self, action: str, refusal: CloudRefusal) -> Reply:
-        if action in EC2_ACTIONS:
-            body = (
-                f"<Response><Errors><Error><Code>{refusal.code}</Code><Message>{refusal.message}</Message></Error>"
-                "</Errors><RequestID>2f7a6c1e-0000-4000-8000-000000000000</RequestID></Response>"
-            )
-            return Reply(refusal.status, body.encode(), "text/xml")
+        if action in SERVICE_OF:
+            return refused(SERVICE_OF[action], refusal)
         return Reply(
             refusal.status,
             json.dumps({"ErrorCode": refusal.code, "Message": refusal.message}).encode(),
@@ -274,22 +327,33 @@ class AwsSimulator(Simulator):
             {"x-amzn-ErrorType": refusal.code, "x-amzn-RequestId": "3f1b9d3c-6f0e-4c58-9d4a-0c7b1f5f0e11"},
         )
 
-    def _describe_interfaces(self, given: Mapping[str, str]) -> Reply:
-        wanted = _filters(given, ("network-interface-id",)).get("network-interface-id", [])
-        filters = [{"Name": "network-interface-id", "Values": [one for one in wanted if one not in self.hidden]}]
-        found = self.client("ec2").describe_network_interfaces(Filters=filters)["NetworkInterfaces"]
-        items = []
-        for one in found:
-            names = {group["GroupId"]: group["GroupName"] for group in one["Groups"]}
-            groups = "".join(
-                f"<item><groupId>{group}</groupId><groupName>{escape(names.get(group, 'earlier'))}</groupName></item>"
-                for group in self._shown_in_ec2(self._targets.get(one["NetworkInterfaceId"], ""), list(names))
-            )
-            items.append(
-                f"<item><networkInterfaceId>{one['NetworkInterfaceId']}</networkInterfaceId>"
-                f"<requesterManaged>true</requesterManaged><groupSet>{groups}</groupSet></item>"
-            )
-        return _ec2_page("DescribeNetworkInterfaces", "networkInterfaceSet", items, given)
+    def _describe_interfaces(self, given: Mapping[str, Any]) -> Reply:
+        wanted = filters(given, INTERFACE_FILTERS)
+        if ids := given.get("NetworkInterfaceId"):
+            raise CloudRefusal(400, "InvalidNetworkInterfaceID.NotFound", f"One of {ids} may not exist")
+        entries = [*self._interfaces_of_targets(), *self.network_interfaces.entries()]
+        visible = [one for one in entries if one["NetworkInterfaceId"] not in self.hidden]
+        matching = [one for one in visible if all(_fits(one, *each, self) for each in wanted.items())]
+        found, token = _ec2_page(matching, given)
+        shown = [self._shown_interface(one) for one in found]
+        return answered("ec2", "DescribeNetworkInterfaces", {"NetworkInterfaces": shown, "NextToken": token})
+
+    def _interfaces_of_targets(self) -> list[dict[str, Any]]:
+        found = self.client("ec2").describe_network_interfaces()["NetworkInterfaces"]
+        owner = {"RequesterManaged": True, "RequesterId": ACCOUNT}
+        return [
+            {**one, **owner, "Description": f"EFS mount target for {self._file_systems[target]} ({target})"}
+            for one in found
+            if (target := self._targets.get(one["NetworkInterfaceId"]))
+        ]
+
+    def _shown_interface(self, entry: dict[str, Any]) -> dict[str, Any]:
+        target = self._targets.get(entry["NetworkInterfaceId"])
+        if target is None:
+            return self.network_interfaces.shown(entry)
+        names = {one["GroupId"]: one["GroupName"] for one in entry["Groups"]}
+        groups = self._shown_in_ec2(target, list(names))
+        return {**entry, "Groups": [{"GroupId": one, "GroupName": names.get(one, "earlier")} for one in groups]}
 
     def _shown_in_ec2(self, mount_target: str, groups: list[str]) -> list[str]:
         for lists in (self._stale_lists, self._old_in_ec2):
@@ -300,36 +364,35 @@ class AwsSimulator(Simulator):
         # moto forgets groups of an interface that it does not know.
         return self._lists_with_shared.get(mount_target, groups)
 
-    def _describe_security_groups(self, action: str, given: Mapping[str, str]) -> Reply:
+    def _describe_security_groups(self, action: str, given: Mapping[str, Any]) -> Reply:
         """Moto knows no pages of the one, and the other not at all."""
-        filters = _filters(given, GROUP_FILTERS[action])
+        wanted = filters(given, GROUP_FILTERS[action])
         found = self.client("ec2").describe_security_groups()["SecurityGroups"]
         own = {one["GroupId"]: (one["GroupId"], one["GroupName"], ACCOUNT, one["VpcId"]) for one in found}
         if action == "GetSecurityGroupsForVpc":
             groups = self._groups_for_vpc(given["VpcId"], own)
         else:
-            ids = [value for name, value in given.items() if name.startswith("GroupId.")]
+            ids = given.get("GroupId", [])
             for one in ids:
                 if one not in own:
                     raise CloudRefusal(400, "InvalidGroup.NotFound", f"The security group '{one}' does not exist")
             groups = [group for one, group in own.items() if not ids or one in ids]
-        fits = {name: re.compile("|".join(map(_pattern, values)), re.DOTALL) for name, values in filters.items()}
         matching = [
             group
             for group in groups
             if all(
-                name not in fits or fits[name].fullmatch(text)
+                name not in wanted or fits(wanted[name], text)
                 for name, text in zip(GROUP_FILTERS[action], group, strict=True)
             )
         ]
-        vpc_tag = "vpcId" if action == "DescribeSecurityGroups" else "primaryVpcId"
-        items = [
-            f"<item><ownerId>{owner}</ownerId><groupId>{group_id}</groupId><groupName>{escape(name)}</groupName>"
-            f"<{vpc_tag}>{of_vpc}</{vpc_tag}></item>"
-            for group_id, name, owner, of_vpc in matching
+        matched, token = _ec2_page(matching, given)
+        vpc_key = "VpcId" if action == "DescribeSecurityGroups" else "PrimaryVpcId"
+        shown = [
+            {"OwnerId": owner, "GroupId": group_id, "GroupName": name, vpc_key: of_vpc}
+            for group_id, name, owner, of_vpc in matched
         ]
-        tag = "securityGroupInfo" if action == "DescribeSecurityGroups" else "securityGroupForVpcSet"
-        return _ec2_page(action, tag, items, given)
+        key = "SecurityGroups" if action == "DescribeSecurityGroups" else "SecurityGroupForVpcs"
+        return answered("ec2", action, {key: shown, "NextToken": token})
 
     def _groups_for_vpc(
         self, vpc: str, own: Mapping[str, tuple[str, str, str, str]]
@@ -417,9 +480,18 @@ class AwsSimulator(Simulator):
             found = efs.describe_mount_targets(MountTargetId=mount_target)["MountTargets"][0]
         except efs.exceptions.MountTargetNotFound:
             raise CloudRefusal(404, "MountTargetNotFound", f"Mount target '{mount_target}' does not exist.") from None
-        filters = [{"Name": "vpc-id", "Values": [found["VpcId"]]}]
-        groups = self.client("ec2").describe_security_groups(Filters=filters)["SecurityGroups"]
-        return {*(group["GroupId"] for group in groups), *self.shared.get(found["VpcId"], {})}
+        return {*self.group_names(found["VpcId"])}
+
+    def group_names(self, vpc: str) -> dict[str, str]:
+        found = self.client("ec2").describe_security_groups(Filters=[{"Name": "vpc-id", "Values": [vpc]}])
+        return {one["GroupId"]: one["GroupName"] for one in found["SecurityGroups"]} | self.shared.get(vpc, {})
+
+    def has_group(self, group_id: str) -> bool:
+        found = self.client("ec2").describe_security_groups()["SecurityGroups"]
+        return group_id in {one["GroupId"] for one in found}
+
+    def _kept_by(self, resource: object) -> Kept | None:
+        return next((kept for kept in self._kept if resource in kept.lists), None)
 
     def _state(self, mount_target: str, *, reading: bool = False) -> str:
         state, reads = self._states.get(mount_target, ("available", None))
@@ -448,38 +520,32 @@ class AwsSimulator(Simulator):
         return str(ec2.create_security_group(VpcId=vpc, GroupName=name, Description=name)["GroupId"])
 
 
-def _ec2_page(action: str, tag: str, items: list[str], given: Mapping[str, str]) -> Reply:
-    size = int(given.get("MaxResults", LARGEST_PAGE))
-    if not SMALLEST_PAGE <= size <= LARGEST_PAGE:
-        raise CloudRefusal(400, "InvalidParameterValue", "MaxResults is out of range")
-    begin = int(given.get("NextToken", 0))
-    token = f"<nextToken>{begin + size}</nextToken>" if begin + size < len(items) else ""
-    body = (
-        f'<{action}Response xmlns="{EC2_NAMESPACE}"><requestId>2f7a6c1e-0000-4000-8000-000000000000</requestId>'
-        f"<{tag}>{''.join(items[begin : begin + size])}</{tag}>{token}</{action}Response>"
-    )
-    return Reply(200, body.encode(), "text/xml")
+def _ec2_page(found: list[Any], given: Mapping[str, Any]) -> tuple[list[Any], str | None]:
+    def refusal() -> CloudRefusal:
+        return CloudRefusal(400, "InvalidParameterValue", "MaxResults is out of range")
+
+    return page(found, given.get("MaxResults"), given.get("NextToken"), range(5, 1001), refusal)
 
 
-def _filters(given: Mapping[str, str], known: Collection[str]) -> dict[str, list[str]]:
-    """Return the filters of a call of EC2, whose form has each name and each value under a number of its own."""
-    found: dict[str, list[str]] = {}
-    for key, name in given.items():
-        if match := re.fullmatch(r"Filter\.(\d+)\.Name", key):
-            if name not in known:
-                raise CloudRefusal(400, "InvalidParameterValue", f"The filter '{name}' is invalid")
-            values = [value for each, value in given.items() if each.startswith(f"Filter.{match[1]}.Value.")]
-            if len(values) > MOST_FILTER_VALUES:
-                raise CloudRefusal(400, "FilterLimitExceeded", "The maximum number of filter values is 200")
-            found[name] = values
-    return found
-
-
-def _pattern(value: str) -> str:
-    """Return the expression that a filter's value stands for: ``*`` and ``?`` are wildcards, not after a backslash."""
-    wildcards = {"*": ".*", "?": "."}
-    parts = re.findall(r"\\[*?\\]|.", value, re.DOTALL)
-    return "".join(wildcards.get(part) or re.escape(part[-1]) for part in parts)
+def _fits(entry: Mapping[str, Any], name: str, values: list[str], cloud: AwsSimulator) -> bool:
+    """Tell whether a network interface fits a filter."""
+    attachment = entry.get("Attachment") or {}
+    if name == "group-id":
+        return any(fits(values, one) for one in cloud.groups_of_interface(entry["NetworkInterfaceId"]))
+    if name.startswith("tag:"):
+        return any(fits(values, one["Value"]) for one in entry.get("TagSet", ()) if f"tag:{one['Key']}" == name)
+    text = {
+        "attachment.device-index": attachment.get("DeviceIndex"),
+        "attachment.instance-id": attachment.get("InstanceId"),
+        "availability-zone": entry["AvailabilityZone"],
+        "description": entry["Description"],
+        "network-interface-id": entry["NetworkInterfaceId"],
+        "requester-managed": str(entry["RequesterManaged"]).lower(),
+        "status": entry["Status"],
+        "subnet-id": entry["SubnetId"],
+        "vpc-id": entry["VpcId"],
+    }[name]
+    return text is not None and fits(values, str(text))
 
 
 def _with_quota(body: bytes, quota: int) -> bytes:
