@@ -10,24 +10,33 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkInterf
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .._ansible.options import MOST_PAGES, Runtime
+from .._ansible.options import Runtime
 from .._core.errors import CloudError, ErrorKind, Failure
 from .._core.kind import IdForm
 from .groups import SECURITY_GROUP_ID
+from .listing import Listing, undocumented
 
 if TYPE_CHECKING:
     from .session import Session
 
 INTERFACE_ID = IdForm(re.compile("eni-[0-9a-f]{8,40}"), "eni-0123456789abcdef0")
-ACTION = "DescribeNetworkInterfaces"
 BATCH = 200
 """How many network interfaces a filter may name."""
 
-PAGE = 1000
+PAGE = {"MaxResults": 1000}
+
+INTERFACES = Listing(
+    "ec2",
+    "DescribeNetworkInterfaces",
+    "describe_network_interfaces",
+    "ec2:DescribeNetworkInterfaces",
+    "NetworkInterfaces",
+    "network interfaces",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +54,10 @@ class Interfaces:
     Whether it does is found out with one call. ``usable`` is None before that.
     """
 
-    def __init__(self, session: Session, runtime: Runtime, ec2: Callable[[], Any]) -> None:
-        """``ec2`` returns the client of EC2, which is made only where it is needed."""
+    def __init__(self, session: Session, runtime: Runtime) -> None:
         self.usable: bool | None = None
         self._session = session
         self._runtime = runtime
-        self._ec2 = ec2
 
     def read(self, ids: Sequence[str]) -> dict[str, Interface | Failure]:
         """Return what EC2 shows of network interfaces by ID; nothing of those that it does not show.
@@ -78,37 +85,28 @@ class Interfaces:
         return {}
 
     def _read(self, ids: Sequence[str]) -> dict[str, Interface | Failure] | Failure:
-        # By a filter, because of several IDs one that is unknown has EC2 refuse the call.
-        filters = [{"Name": "network-interface-id", "Values": list(ids)}]
-        found: dict[str, Interface | Failure] = {}
-        token = None
         try:
-            ec2 = self._ec2()
-            for _number in range(MOST_PAGES):
-                more = {"NextToken": token} if token else {}
-                with self._session.call(ACTION, permissions=f"ec2:{ACTION}"):
-                    read_at = self._runtime.clock.now()
-                    page = ec2.describe_network_interfaces(Filters=filters, MaxResults=PAGE, **more)
-                    found.update(
-                        (one["NetworkInterfaceId"], _interface(one, read_at)) for one in page["NetworkInterfaces"]
-                    )
-                    token = page.get("NextToken")
-                if not token:
-                    return found
+            return {
+                one.get("NetworkInterfaceId", ""): _interface(one, read_at)
+                for read_at, page in INTERFACES.pages(self._session, by_ids(ids))
+                for one in page
+            }
         except CloudError as error:
             return error.failure
-        return _undocumented("the list of network interfaces, which has no end,")
+
+
+def by_ids(ids: Sequence[str]) -> dict[str, Any]:
+    """Return the arguments that list network interfaces by their IDs.
+
+    By a filter, because of several IDs one that is unknown has EC2 refuse the call.
+    """
+    return {"Filters": [{"Name": "network-interface-id", "Values": list(ids)}], **PAGE}
 
 
 def _interface(entry: Mapping[str, Any], read_at: float) -> Interface | Failure:
     groups = [(one.get("GroupId"), one.get("GroupName")) for one in entry.get("Groups", ())]
     # A list that is only half understood would be written back without the rest. An interface always has a group.
     if not groups or not all(SECURITY_GROUP_ID.fits(group_id) for group_id, _name in groups):
-        return _undocumented("the list of security groups")
+        return undocumented("the list of security groups")
     names = {group_id: name for group_id, name in groups if isinstance(name, str) and name}
     return Interface(tuple(group_id for group_id, _name in groups), names, read_at)
-
-
-def _undocumented(what: str) -> Failure:
-    problem = f"{what} that AWS answers is not as documented; run the task again"
-    return Failure(ErrorKind.TRANSIENT, problem, passes=True)

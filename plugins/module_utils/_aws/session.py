@@ -158,6 +158,9 @@ class Session:
         self._endpoint_url = endpoint_url(connection["endpoint_url"])
         self._verify = connection["validate_certs"] and (connection["aws_ca_bundle"] or True)
         self._gate = runtime.gate
+        self.now = runtime.clock.now
+        self._readers: dict[str, Any] = {}
+        self._making_readers = Lock()
         self._config = _config(connection["aws_config"], runtime.parallelism)
         patience = self._config.read_timeout
         # Who has botocore wait longer for one byte wants to wait.
@@ -170,6 +173,13 @@ class Session:
             actions: list[str] = []
             runtime.extras["resource_actions"] = actions
             self._session.register("before-call.*.*", _recorder(actions))
+
+    def reader(self, service: str) -> Any:
+        """Return the one client that makes calls which read, made where it is first needed."""
+        with self._making_readers:
+            if service not in self._readers:
+                self._readers[service] = self.client(service)
+            return self._readers[service]
 
     def client(self, service: str, *, for_writes: bool = False) -> Any:
         config = self._config

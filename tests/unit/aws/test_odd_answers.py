@@ -130,7 +130,7 @@ def test_new_pages_for_ever_end(cloud: AwsSimulator, targets: MountTargets, monk
     ["<a/>", "<a", "", "<accountAttributeSet><item><attributeName>{}</attributeName></item></accountAttributeSet>"],
 )
 def test_a_quota_that_is_not_told_is_not_known(cloud: AwsSimulator, targets: MountTargets, value: str) -> None:
-    name = ours("_aws.kinds.efs_mount_target").QUOTA
+    name = ours("_aws.quota").QUOTA
     body = f"<DescribeAccountAttributesResponse>{value.format(name)}</DescribeAccountAttributesResponse>"
     cloud.play(Raw(200, body.encode(), "text/xml"), QUOTA)
     assert targets.longest() is None

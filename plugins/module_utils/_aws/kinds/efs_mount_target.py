@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from ..._ansible.declaration import Declaration
@@ -21,7 +20,9 @@ from ..._core.errors import CloudError, ErrorKind, Failure, Meaning
 from ..._core.kind import IdForm, Kind
 from ..groups import SECURITY_GROUP_ID, SecurityGroups
 from ..interfaces import BATCH, INTERFACE_ID, Interface, Interfaces
+from ..listing import undocumented
 from ..options import CONNECTION
+from ..quota import TOO_MANY, groups_per_interface
 
 if TYPE_CHECKING:
     from ..session import Session
@@ -51,11 +52,7 @@ MEANINGS = {
         ErrorKind.STATE, "its lifecycle state takes no change now; run the task again", passes=True
     ),
     "MountTargetNotFound": Meaning(ErrorKind.NOT_FOUND, "it does not exist; check its id and the region"),
-    "SecurityGroupLimitExceeded": Meaning(
-        ErrorKind.LIMIT,
-        "the account's quota allows no list this long; name fewer security groups or have the quota 'Security groups "
-        "per network interface' raised",
-    ),
+    "SecurityGroupLimitExceeded": TOO_MANY,
     "SecurityGroupNotFound": Meaning(
         ErrorKind.NOT_FOUND, "a security group does not exist in the VPC of the mount target; check the ids"
     ),
@@ -65,8 +62,6 @@ READ_GROUPS = "elasticfilesystem:DescribeMountTargetSecurityGroups and ec2:Descr
 WRITE_GROUPS = "elasticfilesystem:ModifyMountTargetSecurityGroups and ec2:ModifyNetworkInterfaceAttribute"
 READ_STATE = "elasticfilesystem:DescribeMountTargets"
 READ_FILE_SYSTEMS = "elasticfilesystem:DescribeFileSystems"
-
-QUOTA = "vpc-max-security-groups-per-interface"
 
 GONE = Failure(ErrorKind.NOT_FOUND, "it no longer exists; leave it out")
 
@@ -95,8 +90,8 @@ class MountTargets:
     kind = MOUNT_TARGET
 
     def __init__(self, session: Session, runtime: Runtime) -> None:
-        self.directory = SecurityGroups(session, self._ec2)
-        self._interfaces = Interfaces(session, runtime, self._ec2)
+        self.directory = SecurityGroups(session)
+        self._interfaces = Interfaces(session, runtime)
         self._hidden: set[str] = set()
         self._writes: dict[str, _Write] = {}
         self._session = session
@@ -106,8 +101,6 @@ class MountTargets:
             self._efs_for_writes = session.client("efs", for_writes=True)
         self._described: dict[str, Mapping[str, Any]] = {}
         self._file_system: str | None = None
-        self._ec2_lock = Lock()
-        self._ec2_made: Any = None
 
     @property
     def batch(self) -> int:
@@ -131,7 +124,7 @@ class MountTargets:
             if not marker or marker == page_of.get("Marker"):
                 return list(found)
             page_of["Marker"] = marker
-        raise CloudError(_undocumented("the list of file systems, which has no end,"))
+        raise CloudError(undocumented("the list of file systems, which has no end,"))
 
     def _of_file_system(self, file_system_id: str) -> list[str]:
         found = self._describe(FileSystemId=file_system_id)
@@ -170,27 +163,12 @@ class MountTargets:
         self._writes[seen.id] = _Write(frozenset(groups), LATE_LOOKS)
 
     def longest(self) -> int | None:
-        try:
-            ec2 = self._ec2()
-            with self._session.call("DescribeAccountAttributes"):
-                answer = ec2.describe_account_attributes(AttributeNames=[QUOTA])
-                found = {one["AttributeName"]: one["AttributeValues"] for one in answer["AccountAttributes"]}
-                return int(found[QUOTA][0]["AttributeValue"])
-        except CloudError as error:
-            if error.failure.kind is ErrorKind.THROTTLED:
-                raise
-            return None
+        return groups_per_interface(self._session)
 
     def _prepare_ec2(self) -> None:
         # Where it fails, EC2 cannot be asked, and EFS is.
         with suppress(CloudError):
-            self._ec2()
-
-    def _ec2(self) -> Any:
-        with self._ec2_lock:
-            if self._ec2_made is None:
-                self._ec2_made = self._session.client("ec2")
-            return self._ec2_made
+            self._session.reader("ec2")
 
     def _describe_all(self, ids: Sequence[str]) -> dict[str, Failure]:
         """Learn state and details of mount targets; return the failures.
@@ -242,10 +220,10 @@ class MountTargets:
         except CloudError as error:
             return error.failure
         if marker:
-            return _undocumented("the list of mount targets, which has no end,")
+            return undocumented("the list of mount targets, which has no end,")
         wanted = which.get("MountTargetId")
         if not all(map(_is_described, found.values())) or (wanted is not None and wanted not in found):
-            return _undocumented("the list of mount targets")
+            return undocumented("the list of mount targets")
         self._described.update(found)
         return list(found)
 
@@ -293,7 +271,7 @@ class MountTargets:
         # A list that is only half understood would be written back without the rest. A mount target always has a
         # group, and botocore makes an empty list of some things that are none.
         if not groups or not isinstance(groups, list) or not all(map(MOUNT_TARGET.group_id.fits, groups)):
-            return _undocumented("the list of security groups")
+            return undocumented("the list of security groups")
         return Interface(tuple(groups), {}, read_at)
 
     def _snapshot(self, target: str, groups: Interface | Failure) -> Snapshot | Failure:
@@ -313,11 +291,6 @@ def _is_described(target: Mapping[str, Any]) -> bool:
         and FILE_SYSTEM_ID.fits(target.get("FileSystemId"))
         and isinstance(target.get("LifeCycleState"), str)
     )
-
-
-def _undocumented(what: str) -> Failure:
-    problem = f"{what} that AWS answers is not as documented; run the task again"
-    return Failure(ErrorKind.TRANSIENT, problem, passes=True)
 
 
 def _snapshot(described: Mapping[str, Any], found: Interface) -> Snapshot:
