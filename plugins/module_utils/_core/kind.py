@@ -12,13 +12,21 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class IdForm:
-    """How ids of one sort look: a pattern for the whole id, and an example for messages."""
+    """How ids of one sort look: a pattern for the whole id, and an example for messages.
+
+    ``folds_case`` says that the cloud does not tell capital letters from small ones.
+    """
 
     pattern: re.Pattern[str]
     example: str
+    folds_case: bool = False
 
     def fits(self, text: object) -> bool:
         return isinstance(text, str) and self.pattern.fullmatch(text) is not None
+
+    def key(self, text: str) -> str:
+        """Return what is the same for all ways to write an id."""
+        return text.lower() if self.folds_case else text
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def id_problems(kind: Kind, ids: Sequence[str]) -> Iterator[str]:
             yield stray_problem(kind.resource_id, resource_id) or (
                 f"'{resource_id}' is not a valid {kind.noun} ID (expected something like {kind.resource_id.example})"
             )
-    for resource_id in _repeated(ids):
+    for resource_id in _repeated([kind.resource_id.key(one) for one in ids]):
         yield f"{kind.noun} {resource_id} is named more than once; name it once"
 
 

@@ -41,6 +41,16 @@ def test_ids_are_checked() -> None:
     ]
 
 
+def test_where_case_means_nothing_one_id_may_be_written_in_two_ways() -> None:
+    folding = replace(KIND, resource_id=IdForm(re.compile("gate-[a-zA-Z]+"), "gate-a", folds_case=True))
+    assert list(id_problems(folding, ["gate-a", "gate-A", "gate-b"])) == [
+        "gate gate-a is named more than once; name it once"
+    ]
+    assert not list(
+        id_problems(replace(folding, resource_id=replace(folding.resource_id, folds_case=False)), ["gate-a", "gate-A"])
+    )
+
+
 @pytest.mark.parametrize(
     ("wanted", "problem"),
     [
