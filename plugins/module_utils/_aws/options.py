@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The connection options of AWS, by the names and variables of ``aws_argument_spec()`` in the collection amazon.aws."""
+"""What the declarations of the kinds have in common.
+
+The connection options have the names and variables of ``aws_argument_spec()`` in the collection amazon.aws.
+"""
 
 from __future__ import annotations
 
@@ -42,3 +45,6 @@ CONNECTION = (
     ConnectionOption("aws_config", type="dict"),
     ConnectionOption("debug_botocore_endpoint_logs", type="bool", env=("ANSIBLE_DEBUG_BOTOCORE_LOGS",)),
 )
+
+EXTRA = "may open: what an extra group allows is let in"
+MISSING = "may lock out: what only a missing group allows is kept out"

@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from .._core.adapter import OnGroups, Snapshot
 from .._core.errors import CloudError, ErrorKind, Failure, Meaning
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .._ansible.options import Runtime
     from .session import Session
 
+Adapter = TypeVar("Adapter")
 Answers = dict[str, Snapshot | Failure]
 
 UNKNOWN = Failure(ErrorKind.NOT_FOUND, "it does not exist; check its ID and the region")
@@ -125,6 +126,18 @@ class Resources(ABC):
             return str(resource_id), self.snapshot(entry, read_at)
         except CloudError as error:
             return str(resource_id), error.failure
+
+
+def connect(adapter: Callable[[Session, Runtime], Adapter]) -> Callable[[Mapping[str, Any], Runtime], Adapter]:
+    """Return what makes an adapter of connection options."""
+
+    def connected(connection: Mapping[str, Any], runtime: Runtime) -> Adapter:
+        # Imported here because importing botocore takes longer than finding out that the arguments are wrong.
+        from .session import Session
+
+        return adapter(Session(connection, runtime), runtime)
+
+    return connected
 
 
 def group_ids(found: Sequence[object]) -> tuple[str, ...]:

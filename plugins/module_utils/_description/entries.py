@@ -206,7 +206,7 @@ def _empty_problems(kind: Kind, state: State, allow_empty: bool, names: Names) -
 def _repeated(known: Mapping[int, Attachment], names: Names) -> Iterator[str]:
     first: dict[tuple[str, str, str | None, str | None], int] = {}
     for index, one in known.items():
-        resource = MODULES[one.kind].kind.resource_id.key(one.id)
+        resource = KINDS[one.kind].kind.resource_id.key(one.id)
         earlier = first.setdefault((one.kind, resource, one.connection, one.region), index)
         if earlier != index:
             here, there = (f"{names.attachments}[{number}]" for number in (index, earlier))

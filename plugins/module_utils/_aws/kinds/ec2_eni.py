@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ..._ansible.options import ResourceModules, Runtime
+from ..._ansible.declaration import Declaration
 from ..._ansible.text import line
 from ..._core.adapter import Snapshot
 from ..._core.errors import CloudError, ErrorKind, Failure, Meaning
@@ -18,9 +18,9 @@ from ..._core.kind import Kind
 from ..groups import SECURITY_GROUP_ID
 from ..interfaces import BATCH, INTERFACE_ID, INTERFACES, PAGE, by_ids
 from ..listing import Entry, undocumented
-from ..options import CONNECTION
+from ..options import CONNECTION, EXTRA, MISSING
 from ..quota import TOO_MANY, groups_per_interface
-from ..resources import Resources, group_ids, tags
+from ..resources import Resources, connect, group_ids, tags
 
 NETWORK_INTERFACE = Kind(
     noun="network interface",
@@ -147,14 +147,143 @@ def _filter_problems(filters: Mapping[str, Any]) -> Iterator[str]:
             yield f"the filter '{name}' must be a string, number or bool that is not empty, or a list of them"
 
 
-def _connect(connection: Mapping[str, Any], runtime: Runtime) -> NetworkInterfaces:
-    # Imported here because importing botocore takes longer than finding out that the arguments are wrong.
-    from ..session import Session
+TEXTS = r"""
+title: EC2 network interfaces
+resources: the network interfaces of Amazon EC2
+refused: more groups than the account's quota allows
+description:
+  - The filter C(attachment.instance-id) selects the network interfaces of an instance, and with
+    C(attachment.device-index) V(0) the primary one, whose groups are those that the console shows for the instance.
+  - A network interface that an AWS service manages is refused. The message says what to manage instead, where a module
+    of this collection can.
+nothing_found: Filters that nothing matches give an empty list.
+selector:
+  - Filters that select the network interfaces of the region that all get the same O(security_groups).
+selector_info:
+  - Filters that select the network interfaces of the region to show.
+selector_both:
+  - The names and values are those of the API call C(DescribeNetworkInterfaces). A value is a string, number or boolean,
+    or a list of up to 200 of them, of which one must match. All filters must match.
+  - At least one filter. V(requester-managed=false) leaves out most of what AWS services manage.
+permissions:
+  - to: read
+    needs: [ec2:DescribeNetworkInterfaces]
+  - to: write groups
+    needs: [ec2:ModifyNetworkInterfaceAttribute]
+    writes: true
+  - to: know the quota beforehand
+    needs: [ec2:DescribeAccountAttributes]
+    optional: true
+  - to: check groups beforehand, and take names
+    needs: [ec2:DescribeSecurityGroups, ec2:GetSecurityGroupsForVpc]
+    optional: true
+calls:
+  - task: nothing to change
+    reads: 1 for each 200 network interfaces, or 1 for each 1,000 that filters select
+    writes: 0
+  - task: "*c* of them change"
+    reads: the same, a few to read back, each for up to 200, and 1 each for quota and look-up where a list grows
+    writes: "*c*"
+  - task: check mode
+    reads: as where nothing changes, and 1 each for quota and look-up where a list grows
+    writes: 0
+notes:
+  - With C(ec2:DescribeAccountAttributes), lists that are longer than the account's quota are refused before anything
+    is written. Without it, AWS refuses them one by one.
+  - A network interface always has a security group. A task that would leave none fails.
+seealso:
+  - name: ModifyNetworkInterfaceAttribute
+    description: The AWS API call that replaces the list.
+    link: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyNetworkInterfaceAttribute.html
+examples: |
+  - name: Let the monitoring reach an instance through its primary network interface, whatever else is attached
+    crosscloud.security_groups.ec2_eni_sg:
+      filters:
+        attachment.instance-id: i-0a1b2c3d4e5f60718
+        attachment.device-index: 0
+      security_groups: sg-0a1b2c3d4e5f60718
+      region: eu-central-1
 
-    return NetworkInterfaces(Session(connection, runtime), runtime)
+  - name: Detach a group from all network interfaces that have it and that no service manages
+    crosscloud.security_groups.ec2_eni_sg:
+      filters:
+        group-id: sg-0f9e8d7c6b5a49382
+        requester-managed: false
+      security_groups: sg-0f9e8d7c6b5a49382
+      state: absent
+      region: eu-central-1
 
+  - name: Give two network interfaces their exact groups, unless more than one would change
+    crosscloud.security_groups.ec2_eni_sg:
+      state: exact
+      max_changes: 1
+      attachments:
+        - id: eni-0a1b2c3d4e5f60718
+          security_groups: [sg-0a1b2c3d4e5f60718]
+        - id: eni-0f9e8d7c6b5a49382
+          security_groups: [sg-0a1b2c3d4e5f60718, sg-0f9e8d7c6b5a49382]
+      region: eu-central-1
 
-DECLARATION = ResourceModules(
+  - name: Report drift without changing anything
+    crosscloud.security_groups.ec2_eni_sg:
+      network_interface_id: eni-0a1b2c3d4e5f60718
+      security_groups: [sg-0a1b2c3d4e5f60718]
+      state: exact
+      region: eu-central-1
+    check_mode: true
+    diff: true
+    register: drift
+examples_info: |
+  - name: Show the groups of the network interfaces of a VPC that no service manages
+    crosscloud.security_groups.ec2_eni_sg_info:
+      filters:
+        vpc-id: vpc-0a1b2c3d4e5f60718
+        requester-managed: false
+      region: eu-central-1
+    register: found
+
+  - name: Show them by network interface
+    ansible.builtin.debug:
+      msg: "{{ found.resources | items2dict(key_name='id', value_name='security_groups') }}"
+sample:
+  id: eni-0a1b2c3d4e5f60718
+  before: [sg-0f9e8d7c6b5a49382]
+  after: [sg-0f9e8d7c6b5a49382, sg-0a1b2c3d4e5f60718]
+  names: {sg-0a1b2c3d4e5f60718: monitoring, sg-0f9e8d7c6b5a49382: web}
+  code: SecurityGroupsPerInterfaceLimitExceeded
+  message: >-
+    the account's quota allows no list this long; name fewer security groups or have the quota 'Security groups per
+    network interface' raised (ModifyNetworkInterfaceAttribute answered SecurityGroupsPerInterfaceLimitExceeded: The
+    maximum number of security groups per interface has been reached.)
+  request_id: 2f7a6c1e-0d1b-4c58-9d4a-0c7b1f5f0e11
+details:
+  vpc_id:
+    description: The ID of the VPC.
+    sample: vpc-0a1b2c3d4e5f60718
+  subnet_id:
+    description: The ID of the subnet.
+    sample: subnet-0a1b2c3d4e5f60718
+  availability_zone:
+    description: The name of the availability zone.
+    sample: eu-central-1a
+  name:
+    description: The value of the tag C(Name).
+    sample: web-1
+  description:
+    description: The description. Services that make network interfaces say there what they are for.
+    sample: Primary network interface
+  instance_id:
+    description: The ID of the instance that it is attached to.
+    sample: i-0a1b2c3d4e5f60718
+  private_ip:
+    description: The primary private IPv4 address.
+    sample: 10.0.1.17
+  state:
+    description: The status, in AWS's words.
+    sample: in-use
+"""
+
+DECLARATION = Declaration(
     cloud="AWS",
     kind=NETWORK_INTERFACE,
     ids="network_interface_ids",
@@ -164,5 +293,8 @@ DECLARATION = ResourceModules(
     selector_problems=lambda filters: list(_filter_problems(filters)),
     connection=CONNECTION,
     library="boto3",
-    connect=_connect,
+    connect=connect(NetworkInterfaces),
+    extra=EXTRA,
+    missing=MISSING,
+    texts=TEXTS,
 )

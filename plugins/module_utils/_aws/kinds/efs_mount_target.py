@@ -21,8 +21,9 @@ from ..._core.kind import IdForm, Kind
 from ..groups import SECURITY_GROUP_ID, SecurityGroups
 from ..interfaces import BATCH, INTERFACE_ID, Interface, Interfaces
 from ..listing import undocumented
-from ..options import CONNECTION
+from ..options import CONNECTION, EXTRA, MISSING
 from ..quota import TOO_MANY, groups_per_interface
+from ..resources import connect, final
 
 if TYPE_CHECKING:
     from ..session import Session
@@ -281,7 +282,7 @@ class MountTargets:
         # The documents let nothing read the groups of one that is deleted or has no network interface. One whose
         # creation failed never gets one.
         if state == "deleted" or (refused and state in FINAL_STATES):
-            return _no_change_any_more(state)
+            return final(state)
         return groups if isinstance(groups, Failure) else _snapshot(described, groups)
 
 
@@ -301,7 +302,7 @@ def _snapshot(described: Mapping[str, Any], found: Interface) -> Snapshot:
         read_at=found.read_at,
         state=state,
         passing=state not in (AVAILABLE, *FINAL_STATES),
-        blocked=_no_change_any_more(state) if state in FINAL_STATES else None,
+        blocked=final(state) if state in FINAL_STATES else None,
         # botocore hands on what JSON has, whatever the model says.
         vpc_id=line(vpc_id) or None if isinstance(vpc_id, str) else None,
         names=found.names,
@@ -317,22 +318,11 @@ def _snapshot(described: Mapping[str, Any], found: Interface) -> Snapshot:
     )
 
 
-def _no_change_any_more(state: str) -> Failure:
-    return Failure(ErrorKind.STATE, f"it is '{state}' and takes no change any more; leave it out, or create it anew")
-
-
 def _file_system_problems(file_system_id: str) -> list[str]:
     if FILE_SYSTEM_ID.fits(file_system_id):
         return []
     expected = f"the ID of a file system (expected something like {FILE_SYSTEM_ID.example}) nor its ARN"
     return [f"file_system_id '{file_system_id}' is neither {expected}"]
-
-
-def _connect(connection: Mapping[str, Any], runtime: Runtime) -> MountTargets:
-    # Imported here because importing botocore takes longer than finding out that the arguments are wrong.
-    from ..session import Session
-
-    return MountTargets(Session(connection, runtime), runtime)
 
 
 TEXTS = r"""
@@ -480,8 +470,8 @@ DECLARATION = Declaration(
     selector_problems=_file_system_problems,
     connection=CONNECTION,
     library="boto3",
-    connect=_connect,
-    extra="may open: what an extra group allows is let in",
-    missing="may lock out: what only a missing group allows is kept out",
+    connect=connect(MountTargets),
+    extra=EXTRA,
+    missing=MISSING,
     texts=TEXTS,
 )

@@ -10,15 +10,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ..._ansible.options import ResourceModules, Runtime
+from ..._ansible.declaration import Declaration
 from ..._ansible.text import line
 from ..._core.adapter import Snapshot
 from ..._core.errors import CloudError, ErrorKind, Failure, Meaning
 from ..._core.kind import IdForm, Kind
 from ..groups import SECURITY_GROUP_ID
 from ..listing import Entry, Listing, undocumented
-from ..options import CONNECTION
-from ..resources import Resources, group_ids
+from ..options import CONNECTION, EXTRA, MISSING
+from ..resources import Resources, connect, group_ids
 
 LOAD_BALANCER = Kind(
     noun="load balancer",
@@ -138,14 +138,130 @@ def _name_problems(names: Sequence[str]) -> list[str]:
     ]
 
 
-def _connect(connection: Mapping[str, Any], runtime: Runtime) -> LoadBalancers:
-    # Imported here because importing botocore takes longer than finding out that the arguments are wrong.
-    from ..session import Session
+TEXTS = r"""
+title: Application and Network Load Balancers
+resources: the Application and Network Load Balancers of Elastic Load Balancing
+refused: a Network Load Balancer that can have no groups
+id_word: ARN
+description:
+  - A Network Load Balancer that was created without security groups can never have any, and neither can a Gateway Load
+    Balancer. A task that would attach one fails before anything is written.
+  - A Network Load Balancer keeps its setting for traffic through AWS PrivateLink. Where inbound rules are not enforced
+    for it, the module sends that setting with the list.
+nothing_found: Without load balancers the list is empty.
+selector:
+  - The names of the load balancers that all get the same O(security_groups).
+selector_info:
+  - The names of the load balancers to show.
+selector_both:
+  - A name that no load balancer of the region has is an error.
+permissions:
+  - to: read
+    needs: [elasticloadbalancing:DescribeLoadBalancers]
+  - to: write groups
+    needs: [elasticloadbalancing:SetSecurityGroups]
+    writes: true
+  - to: check groups beforehand, and take names
+    needs: [ec2:DescribeSecurityGroups, ec2:GetSecurityGroupsForVpc]
+    optional: true
+calls:
+  - task: nothing to change
+    reads: 1 for each 20 load balancers, and some more where one does not exist
+    writes: 0
+  - task: "*c* of them change"
+    reads: the same, a few to read back, each for up to 20, and 1 for look-up where a list grows
+    writes: "*c*"
+  - task: check mode
+    reads: as where nothing changes, and 1 for look-up where a list grows
+    writes: 0
+notes:
+  - A load balancer that is C(provisioning) is waited for before it is written.
+  - A load balancer that has security groups always keeps one. A task that would leave none fails.
+  - Classic Load Balancers have another API. This module does not manage them.
+seealso:
+  - name: SetSecurityGroups
+    description: The AWS API call that replaces the list.
+    link: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SetSecurityGroups.html
+examples: |
+  - name: Let a group reach a load balancer, whatever else is attached
+    crosscloud.security_groups.elbv2_load_balancer_sg:
+      load_balancer_arn: arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188
+      security_groups: sg-0a1b2c3d4e5f60718
+      region: eu-central-1
 
-    return LoadBalancers(Session(connection, runtime), runtime)
+  - name: Detach a group from two load balancers
+    crosscloud.security_groups.elbv2_load_balancer_sg:
+      names: [web, api]
+      security_groups: sg-0f9e8d7c6b5a49382
+      state: absent
+      region: eu-central-1
 
+  - name: Give two load balancers their exact groups, unless more than one would change
+    crosscloud.security_groups.elbv2_load_balancer_sg:
+      state: exact
+      max_changes: 1
+      attachments:
+        - id: arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188
+          security_groups: [sg-0a1b2c3d4e5f60718]
+        - id: arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/net/api/73e2d6bc24d8a067
+          security_groups: [sg-0a1b2c3d4e5f60718, sg-0f9e8d7c6b5a49382]
+      region: eu-central-1
 
-DECLARATION = ResourceModules(
+  - name: Report drift without changing anything
+    crosscloud.security_groups.elbv2_load_balancer_sg:
+      names: web
+      security_groups: [sg-0a1b2c3d4e5f60718]
+      state: exact
+      region: eu-central-1
+    check_mode: true
+    diff: true
+    register: drift
+examples_info: |
+  - name: Show the groups of two load balancers
+    crosscloud.security_groups.elbv2_load_balancer_sg_info:
+      names: [web, api]
+      region: eu-central-1
+    register: found
+
+  - name: Show them by load balancer
+    ansible.builtin.debug:
+      msg: "{{ found.resources | items2dict(key_name='id', value_name='security_groups') }}"
+sample:
+  id: arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188
+  before: [sg-0f9e8d7c6b5a49382]
+  after: [sg-0f9e8d7c6b5a49382, sg-0a1b2c3d4e5f60718]
+  names: {sg-0a1b2c3d4e5f60718: public, sg-0f9e8d7c6b5a49382: web}
+  code: LoadBalancerNotFound
+  message: >-
+    it does not exist; check its ARN, or its name in names, and the region (DescribeLoadBalancers answered
+    LoadBalancerNotFound: One or more load balancers not found)
+  request_id: 2f7a6c1e-0d1b-4c58-9d4a-0c7b1f5f0e11
+details:
+  name:
+    description: The name.
+    sample: web
+  type:
+    description: The type, V(application), V(network) or V(gateway).
+    sample: application
+  scheme:
+    description: Whether it is reached from the Internet, V(internet-facing) or V(internal).
+    sample: internet-facing
+  vpc_id:
+    description: The ID of the VPC.
+    sample: vpc-0a1b2c3d4e5f60718
+  dns_name:
+    description: The DNS name.
+    sample: web-1234567890.eu-central-1.elb.amazonaws.com
+  enforce_security_group_inbound_rules_on_private_link_traffic:
+    description: Whether inbound rules hold for traffic through AWS PrivateLink, V(on) or V(off). Null if AWS does not
+      say, as for an Application Load Balancer.
+    sample: null
+  state:
+    description: The state, in AWS's words.
+    sample: active
+"""
+
+DECLARATION = Declaration(
     cloud="AWS",
     kind=LOAD_BALANCER,
     ids="load_balancer_arns",
@@ -155,5 +271,8 @@ DECLARATION = ResourceModules(
     selector_problems=_name_problems,
     connection=CONNECTION,
     library="boto3",
-    connect=_connect,
+    connect=connect(LoadBalancers),
+    extra=EXTRA,
+    missing=MISSING,
+    texts=TEXTS,
 )

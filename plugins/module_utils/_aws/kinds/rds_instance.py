@@ -11,15 +11,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..._ansible.options import ResourceModules, Runtime
+from ..._ansible.declaration import Declaration
 from ..._ansible.text import line
 from ..._core.adapter import Snapshot
 from ..._core.errors import CloudError, ErrorKind, Failure, Meaning
 from ..._core.kind import IdForm, Kind
 from ..groups import SECURITY_GROUP_ID
 from ..listing import Entry, Listing, undocumented
-from ..options import CONNECTION
-from ..resources import Resources, final, group_ids, tags
+from ..options import CONNECTION, EXTRA, MISSING
+from ..resources import Resources, connect, final, group_ids, tags
 
 DB_INSTANCE = Kind(
     noun="DB instance",
@@ -161,14 +161,133 @@ def _tag_problems(wanted: Mapping[str, Any]) -> Iterator[str]:
             yield f"the tag '{key}' must have a name, and a value that is a string; put it in quotes"
 
 
-def _connect(connection: Mapping[str, Any], runtime: Runtime) -> DbInstances:
-    # Imported here because importing botocore takes longer than finding out that the arguments are wrong.
-    from ..session import Session
+TEXTS = r"""
+title: RDS DB instances
+resources: DB instances of Amazon RDS
+refused: a member of a DB cluster
+id_word: identifier
+description:
+  - RDS applies a list some time after it has accepted it. The module is done when every group of the list is C(active)
+    and no other is left. It does not send C(ApplyImmediately), so other changes that wait for the maintenance window
+    go on waiting.
+  - The groups of a member of a DB cluster are those of the cluster. A task that names one fails before anything is
+    written, and says which cluster it is. So does one that names an instance of RDS Custom.
+  - Capital letters in an identifier mean the same as small ones. Results have the identifier as the task gives it.
+nothing_found: Tags that no DB instance has give an empty list.
+selector:
+  - Tags that select the DB instances of the region that all get the same O(security_groups), each with its value.
+selector_info:
+  - Tags that select the DB instances of the region to show, each with its value.
+selector_both:
+  - A DB instance is selected if it has all of them, and is not a member of a DB cluster.
+  - At least one tag. Values are strings; put numbers and booleans in quotes.
+permissions:
+  - to: read
+    needs: [rds:DescribeDBInstances]
+  - to: write groups
+    needs: [rds:ModifyDBInstance]
+    writes: true
+  - to: check groups beforehand, and take names
+    needs: [ec2:DescribeSecurityGroups, ec2:GetSecurityGroupsForVpc]
+    optional: true
+calls:
+  - task: nothing to change
+    reads: 1 for each 100 DB instances, or for each 100 of the region with tags
+    writes: 0
+  - task: "*c* of them change"
+    reads: the same, more to read back, each for up to 100, and 1 for look-up where a list grows
+    writes: "*c*"
+  - task: check mode
+    reads: as where nothing changes, and 1 for look-up where a list grows
+    writes: 0
+notes:
+  - A DB instance in a state that it leaves by itself, such as C(rebooting), is waited for. One that is C(deleting),
+    C(failed) or C(incompatible-network), for example, is refused when its groups would have to change.
+  - While RDS applies an earlier list, the module waits, and counts as attached what is C(adding) and not what is
+    C(removing).
+  - A DB instance always has a security group. A task that would leave none fails.
+seealso:
+  - name: ModifyDBInstance
+    description: The AWS API call that replaces the list.
+    link: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html
+examples: |
+  - name: Let the application servers' group reach a database, whatever else is attached
+    crosscloud.security_groups.rds_instance_sg:
+      db_instance_identifier: orders
+      security_groups: sg-0a1b2c3d4e5f60718
+      region: eu-central-1
 
-    return DbInstances(Session(connection, runtime), runtime)
+  - name: Detach a group from all databases with two tags
+    crosscloud.security_groups.rds_instance_sg:
+      tags:
+        env: production
+        role: db
+      security_groups: sg-0f9e8d7c6b5a49382
+      state: absent
+      region: eu-central-1
 
+  - name: Give two databases their exact groups, unless more than one would change
+    crosscloud.security_groups.rds_instance_sg:
+      state: exact
+      max_changes: 1
+      attachments:
+        - id: orders
+          security_groups: [sg-0a1b2c3d4e5f60718]
+        - id: customers
+          security_groups: [sg-0a1b2c3d4e5f60718, sg-0f9e8d7c6b5a49382]
+      region: eu-central-1
 
-DECLARATION = ResourceModules(
+  - name: Report drift without changing anything
+    crosscloud.security_groups.rds_instance_sg:
+      db_instance_identifier: orders
+      security_groups: [sg-0a1b2c3d4e5f60718]
+      state: exact
+      region: eu-central-1
+    check_mode: true
+    diff: true
+    register: drift
+examples_info: |
+  - name: Show the groups of all production databases
+    crosscloud.security_groups.rds_instance_sg_info:
+      tags:
+        env: production
+      region: eu-central-1
+    register: found
+
+  - name: Show them by DB instance
+    ansible.builtin.debug:
+      msg: "{{ found.resources | items2dict(key_name='id', value_name='security_groups') }}"
+sample:
+  id: orders
+  before: [sg-0f9e8d7c6b5a49382]
+  after: [sg-0f9e8d7c6b5a49382, sg-0a1b2c3d4e5f60718]
+  names: {sg-0a1b2c3d4e5f60718: jobs, sg-0f9e8d7c6b5a49382: web}
+  code: InvalidDBInstanceState
+  message: >-
+    it is 'stopped' and takes no change; bring it to 'available' first
+  request_id: 2f7a6c1e-0d1b-4c58-9d4a-0c7b1f5f0e11
+details:
+  engine:
+    description: The database engine.
+    sample: postgres
+  vpc_id:
+    description: The ID of the VPC.
+    sample: vpc-0a1b2c3d4e5f60718
+  availability_zone:
+    description: The name of the availability zone.
+    sample: eu-central-1a
+  endpoint:
+    description: The DNS name of the endpoint.
+    sample: orders.c1a2b3d4e5f6.eu-central-1.rds.amazonaws.com
+  cluster:
+    description: The identifier of the DB cluster that it is a member of.
+    sample: null
+  state:
+    description: The status, in AWS's words.
+    sample: available
+"""
+
+DECLARATION = Declaration(
     cloud="AWS",
     kind=DB_INSTANCE,
     ids="db_instance_identifiers",
@@ -178,5 +297,8 @@ DECLARATION = ResourceModules(
     selector_problems=lambda wanted: list(_tag_problems(wanted)),
     connection=CONNECTION,
     library="boto3",
-    connect=_connect,
+    connect=connect(DbInstances),
+    extra=EXTRA,
+    missing=MISSING,
+    texts=TEXTS,
 )
