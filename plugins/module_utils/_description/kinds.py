@@ -12,12 +12,15 @@ from collections.abc import Mapping
 
 from .._aliyun.kinds import aliyun_rds
 from .._ansible.declaration import Declaration
-from .._aws.kinds import efs_mount_target
+from .._aws.kinds import ec2_eni, efs_mount_target, elbv2_load_balancer, rds_instance
 from .._tencentcloud.kinds import qcloud_cvm, qcloud_eni
 
 KINDS: Mapping[str, Declaration] = {
     "aliyun_rds": aliyun_rds.DECLARATION,
+    "ec2_eni": ec2_eni.DECLARATION,
     "efs_mount_target": efs_mount_target.DECLARATION,
+    "elbv2_load_balancer": elbv2_load_balancer.DECLARATION,
+    "rds_instance": rds_instance.DECLARATION,
     "qcloud_cvm": qcloud_cvm.DECLARATION,
     "qcloud_eni": qcloud_eni.DECLARATION,
 }
