@@ -14,8 +14,8 @@ author:
 description:
   - Attaches security groups to the network interfaces of Amazon EC2, detaches them, or gives network interfaces exactly
     the groups that are named.
-  - The filter C(attachment.instance-id) selects the network interfaces of an instance, and with
-    C(attachment.device-index) V(0) the primary one, whose groups are those that the console shows for the instance.
+  - The filter C(attachment.instance-id) selects the network interfaces of an instance, and C(attachment.device-index)
+    V(0) in addition only its primary one.
   - A network interface that an AWS service manages is refused. The message says what to manage instead, where a module
     of this collection can.
   - AWS replaces the whole list with each write. This module reads the list, computes the whole new one, writes it, and

@@ -20,7 +20,10 @@ from tests.unit.conftest import ours
 
 WRITES = (*aws.WRITES, *tencentcloud.WRITES, *alibabacloud.WRITES)
 MODULES = {
+    "ec2_eni_sg": "_aws.kinds.ec2_eni",
     "efs_mount_target_sg": "_aws.kinds.efs_mount_target",
+    "elbv2_load_balancer_sg": "_aws.kinds.elbv2_load_balancer",
+    "rds_instance_sg": "_aws.kinds.rds_instance",
     "qcloud_eni_sg": "_tencentcloud.kinds.qcloud_eni",
     "qcloud_cvm_sg": "_tencentcloud.kinds.qcloud_cvm",
     "aliyun_rds_sg": "_aliyun.kinds.aliyun_rds",
@@ -66,7 +69,7 @@ class Subject:
 
 
 def groups_in(call: Call) -> list[str]:
-    for name in ("SecurityGroups", "SecurityGroupIds", "SecurityGroupId"):
+    for name in ("SecurityGroups", "SecurityGroupIds", "SecurityGroupId", "VpcSecurityGroupIds"):
         value = call.arguments.get(name)
         if isinstance(value, list):
             return value
@@ -80,9 +83,9 @@ def groups_in(call: Call) -> list[str]:
 def subject(module: str, amazon: AwsSimulator, tencent: TencentCloudSimulator, alibaba: RdsSimulator) -> Subject:
     """Populate the cloud of a module, and return what it holds."""
     modules = ours(MODULES[module]).DECLARATION
-    if module.startswith("efs"):
+    if modules.cloud == "AWS":
         amazon.reset()
-        in_aws = amazon.populate(mount_targets=3)
+        in_aws = amazon.populate(mount_targets=3, network_interfaces=3, load_balancers=3, db_instances=3)
         key = {
             "access_key": aws.CREDENTIALS["aws_access_key_id"],
             "secret_key": aws.CREDENTIALS["aws_secret_access_key"],
@@ -91,7 +94,13 @@ def subject(module: str, amazon: AwsSimulator, tencent: TencentCloudSimulator, a
         more = {"region": aws.REGION, "endpoint_url": amazon.url, "aws_config": {"retries": {"total_max_attempts": 1}}}
         secrets = (key["secret_key"], key["session_token"])
         file_system, targets = next(iter(in_aws.mount_targets.items()))
-        return Subject(module, modules, amazon, key | more, secrets, targets, in_aws.security_groups, file_system)
+        resources, selector = {
+            "ec2_eni_sg": (in_aws.network_interfaces, {"requester-managed": False}),
+            "efs_mount_target_sg": (targets, file_system),
+            "elbv2_load_balancer_sg": (in_aws.load_balancers, ["balancer-0", "balancer-2"]),
+            "rds_instance_sg": (in_aws.db_instances, {"team": "shop"}),
+        }[module]
+        return Subject(module, modules, amazon, key | more, secrets, resources, in_aws.security_groups, selector)
     if module.startswith("qcloud"):
         tencent.reset()
         in_tencent = tencent.populate()

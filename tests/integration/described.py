@@ -83,12 +83,20 @@ class Clouds:
         return sum(len(cloud.calls) for cloud in (self.aws, self.tencentcloud, self.alibabacloud))
 
 
-CONNECTION_OF = {"aliyun_rds": "alibaba", "efs_mount_target": "aws", "qcloud_cvm": "tencent", "qcloud_eni": "tencent"}
+CONNECTION_OF = {
+    "aliyun_rds": "alibaba",
+    "ec2_eni": "aws",
+    "efs_mount_target": "aws",
+    "elbv2_load_balancer": "aws",
+    "rds_instance": "aws",
+    "qcloud_cvm": "tencent",
+    "qcloud_eni": "tencent",
+}
 
 
 def populate(aws: AwsSimulator, tencentcloud: TencentCloudSimulator, alibabacloud: RdsSimulator) -> Clouds:
     """Make two resources of each kind, each with the first group."""
-    in_aws = aws.populate(mount_targets=2, security_groups=4)
+    in_aws = aws.populate(mount_targets=2, security_groups=4, network_interfaces=2, load_balancers=2, db_instances=2)
     in_tencent = tencentcloud.populate(network_interfaces=2, instances=2, security_groups=4)
     in_alibaba = alibabacloud.populate(instances=2, security_groups=4, classic=0, read_only=0)
     for instance in in_tencent.instances:
@@ -99,13 +107,18 @@ def populate(aws: AwsSimulator, tencentcloud: TencentCloudSimulator, alibabaclou
         alibabacloud,
         resources={
             "aliyun_rds": in_alibaba.instances,
+            "ec2_eni": in_aws.network_interfaces,
             "efs_mount_target": next(iter(in_aws.mount_targets.values())),
+            "elbv2_load_balancer": in_aws.load_balancers,
+            "rds_instance": in_aws.db_instances,
             "qcloud_cvm": in_tencent.instances,
             "qcloud_eni": in_tencent.network_interfaces,
         },
         groups={
             "aliyun_rds": in_alibaba.security_groups,
-            "efs_mount_target": in_aws.security_groups,
+            **dict.fromkeys(
+                ("ec2_eni", "efs_mount_target", "elbv2_load_balancer", "rds_instance"), in_aws.security_groups
+            ),
             "qcloud_cvm": in_tencent.security_groups,
             "qcloud_eni": in_tencent.security_groups,
         },

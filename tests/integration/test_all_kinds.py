@@ -66,7 +66,7 @@ class Kind:
 @pytest.fixture
 def kinds(aws: AwsSimulator, tencentcloud: TencentCloudSimulator, alibabacloud: RdsSimulator) -> list[Kind]:
     rows = len(TABLE)
-    in_aws = aws.populate(file_systems=-(-rows // 3))
+    in_aws = aws.populate(file_systems=-(-rows // 3), network_interfaces=rows, load_balancers=rows, db_instances=rows)
     in_tencent = tencentcloud.populate(network_interfaces=rows, instances=rows)
     in_alibaba = alibabacloud.populate(instances=2 * rows)
     to_aws = {
@@ -97,6 +97,9 @@ def kinds(aws: AwsSimulator, tencentcloud: TencentCloudSimulator, alibabacloud: 
     )
     return [
         Kind("efs_mount_target_sg", targets, aws, of_aws, to_aws),
+        Kind("ec2_eni_sg", in_aws.network_interfaces, aws, of_aws, to_aws),
+        Kind("elbv2_load_balancer_sg", in_aws.load_balancers, aws, of_aws, to_aws),
+        Kind("rds_instance_sg", in_aws.db_instances, aws, of_aws, to_aws),
         Kind("qcloud_eni_sg", in_tencent.network_interfaces, tencentcloud, of_tencent, to_tencent),
         Kind("qcloud_cvm_sg", in_tencent.instances, tencentcloud, of_tencent, to_tencent),
         # Every other one, for neighbours are in different VPCs.

@@ -204,7 +204,10 @@ class AwsSimulator(Simulator):
             tuple(
                 self.load_balancers.add(subnets, groups[:1], f"balancer-{number}") for number in range(load_balancers)
             ),
-            tuple(self.db_instances.add(subnets, groups[:1], f"db-{number}") for number in range(db_instances)),
+            tuple(
+                self.db_instances.add(subnets, groups[:1], f"db-{number}", Tags=[{"Key": "team", "Value": "shop"}])
+                for number in range(db_instances)
+            ),
         )
 
     def add_group(self, name: str, vpc: str) -> str:
@@ -331,11 +334,12 @@ class AwsSimulator(Simulator):
         wanted = filters(given, INTERFACE_FILTERS)
         if ids := given.get("NetworkInterfaceId"):
             raise CloudRefusal(400, "InvalidNetworkInterfaceID.NotFound", f"One of {ids} may not exist")
-        entries = [*self._interfaces_of_targets(), *self.network_interfaces.entries()]
+        entries = [*self._interfaces_of_targets(), *self.network_interfaces.look()]
         visible = [one for one in entries if one["NetworkInterfaceId"] not in self.hidden]
         matching = [one for one in visible if all(_fits(one, *each, self) for each in wanted.items())]
         found, token = _ec2_page(matching, given)
-        shown = [self._shown_interface(one) for one in found]
+        names = {vpc: self.group_names(vpc) for vpc in {one["VpcId"] for one in found}}
+        shown = [self._shown_interface(one, names[one["VpcId"]]) for one in found]
         return answered("ec2", "DescribeNetworkInterfaces", {"NetworkInterfaces": shown, "NextToken": token})
 
     def _interfaces_of_targets(self) -> list[dict[str, Any]]:
@@ -347,10 +351,10 @@ class AwsSimulator(Simulator):
             if (target := self._targets.get(one["NetworkInterfaceId"]))
         ]
 
-    def _shown_interface(self, entry: dict[str, Any]) -> dict[str, Any]:
+    def _shown_interface(self, entry: dict[str, Any], group_names: Mapping[str, str]) -> dict[str, Any]:
         target = self._targets.get(entry["NetworkInterfaceId"])
         if target is None:
-            return self.network_interfaces.shown(entry)
+            return self.network_interfaces.shown(entry, group_names)
         names = {one["GroupId"]: one["GroupName"] for one in entry["Groups"]}
         groups = self._shown_in_ec2(target, list(names))
         return {**entry, "Groups": [{"GroupId": one, "GroupName": names.get(one, "earlier")} for one in groups]}

@@ -63,11 +63,13 @@ class Kept(ABC):
 
     def __init__(self, account: Account) -> None:
         self.account = account
+        self.entries: dict[str, Entry] = {}
         self.lists: dict[str, Groups] = {}
         self.states: dict[str, PassingState] = {}
 
     def clear(self) -> None:
         """Forget all resources."""
+        self.entries.clear()
         self.lists.clear()
         self.states.clear()
 
@@ -78,7 +80,8 @@ class Kept(ABC):
         for groups in self.lists.values():
             groups.reads_after_write = groups.old_reads = 0
 
-    def keep(self, resource: str, groups: Sequence[str]) -> str:
+    def keep(self, resource: str, entry: Entry, groups: Sequence[str]) -> str:
+        self.entries[resource] = entry
         self.lists[resource] = Groups([sorted(groups)], ordered=False)
         self.states[resource] = PassingState(self.usual_state)
         return resource
@@ -89,7 +92,7 @@ class Kept(ABC):
 
     def remove(self, resource: str) -> None:
         """Delete a resource; it is gone at once."""
-        del self.lists[resource], self.states[resource]
+        del self.entries[resource], self.lists[resource], self.states[resource]
 
     def answer(self, action: str, form: Form) -> Reply:
         return answered(self.service, action, self.describe(form) if action == self.actions[0] else self.write(form))
@@ -113,44 +116,48 @@ class NetworkInterfaces(Kept):
     actions = ("DescribeNetworkInterfaces", "ModifyNetworkInterfaceAttribute")
     usual_state = "available"
 
-    def __init__(self, account: Account) -> None:
-        super().__init__(account)
-        self.managed: dict[str, str] = {}
-
     def add(self, subnet: str, groups: Sequence[str], name: str = "", description: str = "", managed: str = "") -> str:
         """Make a network interface; ``managed`` is the service that manages it."""
         tags = [{"ResourceType": "network-interface", "Tags": [{"Key": "Name", "Value": name}]}] if name else []
         made = self.account.client("ec2").create_network_interface(
             SubnetId=subnet, Groups=list(groups), Description=description, TagSpecifications=tags
-        )["NetworkInterface"]["NetworkInterfaceId"]
-        if managed:
-            self.managed[made] = managed
-        return self.keep(made, groups)
+        )["NetworkInterface"]
+        owner = {"RequesterManaged": bool(managed), "RequesterId": managed or None}
+        return self.keep(made["NetworkInterfaceId"], {**made, **owner}, groups)
 
-    def entries(self) -> list[Entry]:
+    def attach_to_instance(self, resource: str) -> str:
+        """Attach a network interface to a new instance, and return that."""
+        ec2 = self.account.client("ec2")
+        image = ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
+        subnet = self.entries[resource]["SubnetId"]
+        instance = ec2.run_instances(ImageId=image, MinCount=1, MaxCount=1, SubnetId=subnet)["Instances"][0][
+            "InstanceId"
+        ]
+        ec2.attach_network_interface(NetworkInterfaceId=resource, InstanceId=instance, DeviceIndex=1)
+        (found,) = ec2.describe_network_interfaces(NetworkInterfaceIds=[resource])["NetworkInterfaces"]
+        self.entries[resource] |= {"Attachment": found["Attachment"], "Status": found["Status"]}
+        return str(instance)
+
+    def look(self) -> list[Entry]:
         """Return all, as EC2 shows them but for their groups."""
-        found = self.account.client("ec2").describe_network_interfaces()["NetworkInterfaces"]
-        return [self._entry(one) for one in found if one["NetworkInterfaceId"] in self.lists]
-
-    def _entry(self, one: Entry) -> Entry:
-        owner = self.managed.get(one["NetworkInterfaceId"])
-        state = self.states[one["NetworkInterfaceId"]].look()
-        shown = {**one, "RequesterManaged": owner is not None, "RequesterId": owner}
-        return {**shown, "Status": one["Status"] if state == self.usual_state else state}
+        states = {one: self.states[one].look() for one in self.entries}
+        return [
+            entry if states[one] == self.usual_state else {**entry, "Status": states[one]}
+            for one, entry in self.entries.items()
+        ]
 
     def describe(self, form: Form) -> Entry:
         raise NotImplementedError
 
-    def shown(self, entry: Entry) -> Entry:
-        """Return an entry with its groups, as EC2 shows them now."""
-        names = self.account.group_names(entry["VpcId"])
+    def shown(self, entry: Entry, names: Mapping[str, str]) -> Entry:
+        """Return an entry with its groups, which have names, as EC2 shows them now."""
         self.states[entry["NetworkInterfaceId"]].read()
         groups = self.lists[entry["NetworkInterfaceId"]].read()
         return {**entry, "Groups": [{"GroupId": one, "GroupName": names.get(one, "earlier")} for one in groups]}
 
     def write(self, form: Form) -> Entry:
         resource, groups = form["NetworkInterfaceId"], list(form.get("SecurityGroupId", []))
-        entry = next((one for one in self.entries() if one["NetworkInterfaceId"] == resource), None)
+        entry = self.entries.get(resource)
         if entry is None:
             said = f"The networkInterface ID '{resource}' does not exist"
             raise CloudRefusal(400, "InvalidNetworkInterfaceID.NotFound", said)
@@ -181,30 +188,24 @@ class LoadBalancers(Kept):
 
     def __init__(self, account: Account) -> None:
         super().__init__(account)
-        self.arns: dict[str, str] = {}
         self.switches: dict[str, str] = {}
 
     def add(self, subnets: Sequence[str], groups: Sequence[str], name: str, type: str = "application") -> str:
         made = self.account.client("elbv2").create_load_balancer(
             Name=name, Subnets=list(subnets), Type=type, **({"SecurityGroups": list(groups)} if groups else {})
-        )["LoadBalancers"][0]["LoadBalancerArn"]
+        )["LoadBalancers"][0]
         # moto gives all of them ARNs of Application Load Balancers.
-        arn = made.replace("/app/", f"/{ {'application': 'app', 'network': 'net', 'gateway': 'gwy'}[type] }/", 1)
-        self.arns[made] = arn
+        part = {"application": "app", "network": "net", "gateway": "gwy"}[type]
+        arn = made["LoadBalancerArn"].replace("/app/", f"/{part}/", 1)
         if type == "network" and groups:
             self.switches[arn] = "on"
-        return self.keep(arn, groups)
-
-    def _entries(self) -> list[Entry]:
-        found = self.account.client("elbv2").describe_load_balancers()["LoadBalancers"]
-        shown = ({**one, "LoadBalancerArn": self.arns[one["LoadBalancerArn"]]} for one in found)
-        return [one for one in shown if one["LoadBalancerArn"] in self.lists]
+        return self.keep(arn, {**made, "LoadBalancerArn": arn}, groups)
 
     def describe(self, form: Form) -> Entry:
         arns, names = form.get("LoadBalancerArns", []), form.get("Names", [])
         if len(arns) > MOST_ARNS or len(names) > MOST_ARNS:
             raise CloudRefusal(400, "ValidationError", "No more than 20 load balancers can be described at once")
-        entries = self._entries()
+        entries = list(self.entries.values())
         for key, wanted in (("LoadBalancerArn", arns), ("LoadBalancerName", names)):
             if {*wanted} - {one[key] for one in entries}:
                 raise CloudRefusal(400, "LoadBalancerNotFound", "One or more load balancers not found")
@@ -228,7 +229,7 @@ class LoadBalancers(Kept):
 
     def write(self, form: Form) -> Entry:
         arn, groups = form["LoadBalancerArn"], list(form.get("SecurityGroups", []))
-        entry = next((one for one in self._entries() if one["LoadBalancerArn"] == arn), None)
+        entry = self.entries.get(arn)
         if entry is None:
             raise CloudRefusal(400, "LoadBalancerNotFound", f"Load balancer '{arn}' not found")
         switch = form.get("EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic")
@@ -292,18 +293,14 @@ class DbInstances(Kept):
         made = rds.create_db_instance(
             DBInstanceIdentifier=identifier, DBSubnetGroupName=group, VpcSecurityGroupIds=list(groups), **given
         )["DBInstance"]
-        return self.keep(made["DBInstanceIdentifier"], groups)
+        return self.keep(made["DBInstanceIdentifier"], made, groups)
 
     def attach(self, resource: str, groups: Sequence[str]) -> None:
         super().attach(resource, groups)
         self._applying.pop(resource, None)
 
-    def _entries(self) -> list[Entry]:
-        found = self.account.client("rds").describe_db_instances()["DBInstances"]
-        return [one for one in found if one["DBInstanceIdentifier"] in self.lists]
-
     def describe(self, form: Form) -> Entry:
-        entries, wanted = self._entries(), filters(form, DB_FILTERS)
+        entries, wanted = list(self.entries.values()), filters(form, DB_FILTERS)
         if identifier := form.get("DBInstanceIdentifier"):
             entries = [one for one in entries if one["DBInstanceIdentifier"] == identifier.lower()]
             if not entries:
@@ -335,7 +332,7 @@ class DbInstances(Kept):
 
     def write(self, form: Form) -> Entry:
         resource, groups = form["DBInstanceIdentifier"].lower(), list(form.get("VpcSecurityGroupIds", []))
-        entry = next((one for one in self._entries() if one["DBInstanceIdentifier"] == resource), None)
+        entry = self.entries.get(resource)
         if entry is None:
             raise CloudRefusal(404, "DBInstanceNotFound", f"DBInstance {resource} not found.")
         if cluster := entry.get("DBClusterIdentifier"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote
 
@@ -38,7 +38,7 @@ class Kind:
     ``read_by_many`` is another one, which reads many lists where it can, and ``sent`` is what of the write's arguments
     is the list. ``tries`` is how often the SDK makes a call that reads before our code hears of a failure. ``silence``
     is how many seconds without an answer are too long for it, with the options ``impatience``. ``passing`` and
-    ``final`` are states. The rest are the cloud's answers.
+    ``final`` are states, if the kind has any. The rest are the cloud's answers.
     """
 
     module: str
@@ -57,8 +57,8 @@ class Kind:
     tries: int
     silence: float
     impatience: Mapping[str, Any]
-    passing: str
-    final: str
+    passing: str | None
+    final: str | None
     throttled: Effect
     broken: Effect
     unavailable: Effect
@@ -112,6 +112,21 @@ def signatures(calls: Sequence[Call]) -> set[str]:
 def _mount_targets(cloud: AwsSimulator, count: int) -> Estate:
     estate = cloud.populate(file_systems=-(-count // 2), mount_targets=2)
     return [one for targets in estate.mount_targets.values() for one in targets], list(estate.security_groups)
+
+
+def _ec2_interfaces(cloud: AwsSimulator, count: int) -> Estate:
+    estate = cloud.populate(file_systems=0, network_interfaces=count)
+    return list(estate.network_interfaces), list(estate.security_groups)
+
+
+def _load_balancers(cloud: AwsSimulator, count: int) -> Estate:
+    estate = cloud.populate(file_systems=0, load_balancers=count)
+    return list(estate.load_balancers), list(estate.security_groups)
+
+
+def _rds_instances(cloud: AwsSimulator, count: int) -> Estate:
+    estate = cloud.populate(file_systems=0, db_instances=count)
+    return list(estate.db_instances), list(estate.security_groups)
 
 
 def _network_interfaces(cloud: TencentCloudSimulator, count: int) -> Estate:
@@ -168,6 +183,12 @@ TO_SIGN = (
     f"AccessKeyId%3D{alibabacloud.ACCESS_KEY_ID}%26SecurityToken%3D{TOKEN}%26Signature%3D{'ab' * 20}"
 )
 
+AWS_VARIABLES = {
+    "access_key": "AWS_ACCESS_KEY_ID",
+    "secret_key": "AWS_SECRET_ACCESS_KEY",
+    "session_token": "AWS_SESSION_TOKEN",
+    "region": "AWS_REGION",
+}
 TENCENT_CLOUD_VARIABLES = {
     "secret_id": "TENCENTCLOUD_SECRET_ID",
     "secret_key": "TENCENTCLOUD_SECRET_KEY",
@@ -189,12 +210,7 @@ EFS = Kind(
     missing="fsmt-00000000",
     endpoint="endpoint_url",
     secrets=(aws.CREDENTIALS["aws_secret_access_key"],),
-    variables={
-        "access_key": "AWS_ACCESS_KEY_ID",
-        "secret_key": "AWS_SECRET_ACCESS_KEY",
-        "session_token": "AWS_SESSION_TOKEN",
-        "region": "AWS_REGION",
-    },
+    variables=AWS_VARIABLES,
     tries=3,
     silence=2.0,
     impatience={"aws_config": {"read_timeout": 1}},
@@ -207,6 +223,67 @@ EFS = Kind(
     unsigned=Refuse(403, "InvalidSignatureException", f"The request signature does not match.\n\n{CANONICAL}"),
     populate=_mount_targets,
     connect=_to_aws,
+)
+EC2_ENI = Kind(
+    module="ec2_eni_sg",
+    noun="network interface",
+    plural="network interfaces",
+    title="EC2 network interface",
+    ids="network_interface_ids",
+    fixture="_aws",
+    read="DescribeNetworkInterfaces",
+    write="ModifyNetworkInterfaceAttribute",
+    sent="SecurityGroupId",
+    missing="eni-00000000",
+    endpoint="endpoint_url",
+    secrets=(aws.CREDENTIALS["aws_secret_access_key"],),
+    variables=AWS_VARIABLES,
+    tries=3,
+    silence=2.0,
+    impatience={"aws_config": {"read_timeout": 1}},
+    passing=None,
+    final=None,
+    throttled=Refuse(503, "RequestLimitExceeded", "Request limit exceeded."),
+    broken=Refuse(500, "InternalError", "An internal error has occurred"),
+    unavailable=Refuse(503, "Unavailable", "The service is unavailable. Please try again shortly."),
+    denied=Refuse(403, "UnauthorizedOperation", "You are not authorized to perform this operation."),
+    unsigned=Refuse(401, "AuthFailure", f"AWS was not able to validate the credentials\n\n{CANONICAL}"),
+    populate=_ec2_interfaces,
+    connect=_to_aws,
+)
+LOAD_BALANCER = replace(
+    EC2_ENI,
+    module="elbv2_load_balancer_sg",
+    noun="load balancer",
+    plural="load balancers",
+    title="Load balancer",
+    ids="load_balancer_arns",
+    read="DescribeLoadBalancers",
+    write="SetSecurityGroups",
+    sent="SecurityGroups",
+    missing="arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/nobody/00000000",
+    passing="provisioning",
+    throttled=Refuse(400, "Throttling", "Rate exceeded"),
+    broken=Refuse(500, "InternalFailure", "An internal error occurred"),
+    unavailable=Refuse(503, "ServiceUnavailable", "Try again later"),
+    denied=Refuse(403, "AccessDenied", "User is not authorized to perform this operation"),
+    unsigned=Refuse(403, "SignatureDoesNotMatch", f"The request signature does not match.\n\n{CANONICAL}"),
+    populate=_load_balancers,
+)
+RDS_INSTANCE = replace(
+    LOAD_BALANCER,
+    module="rds_instance_sg",
+    noun="DB instance",
+    plural="DB instances",
+    title="RDS DB instance",
+    ids="db_instance_identifiers",
+    read="DescribeDBInstances",
+    write="ModifyDBInstance",
+    sent="VpcSecurityGroupIds",
+    missing="nobody",
+    passing="rebooting",
+    final="deleting",
+    populate=_rds_instances,
 )
 ENI = Kind(
     module="qcloud_eni_sg",
@@ -296,4 +373,4 @@ RDS = Kind(
     populate=_db_instances,
     connect=_to_alibaba_cloud,
 )
-KINDS = (EFS, ENI, CVM, RDS)
+KINDS = (EFS, EC2_ENI, LOAD_BALANCER, RDS_INSTANCE, ENI, CVM, RDS)

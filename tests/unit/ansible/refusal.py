@@ -18,14 +18,18 @@ SECRET = "hush-hush"
 NOBODY = "http://127.0.0.1:1"
 """An endpoint where no one listens: a call would be told from a refusal by its message."""
 
+_AWS = {
+    "access_key": "an-id",
+    "secret_key": SECRET,
+    "region": "eu-central-1",
+    "endpoint_url": NOBODY,
+}
 _TENCENT_CLOUD = {"secret_id": "an-id", "secret_key": SECRET, "region": "ap-guangzhou", "endpoint": NOBODY}
 CONNECTIONS: dict[str, dict[str, Any]] = {
-    "efs_mount_target_sg": {
-        "access_key": "an-id",
-        "secret_key": SECRET,
-        "region": "eu-central-1",
-        "endpoint_url": NOBODY,
-    },
+    "ec2_eni_sg": _AWS,
+    "efs_mount_target_sg": _AWS,
+    "elbv2_load_balancer_sg": _AWS,
+    "rds_instance_sg": _AWS,
     "qcloud_eni_sg": _TENCENT_CLOUD,
     "qcloud_cvm_sg": _TENCENT_CLOUD,
     "aliyun_rds_sg": {

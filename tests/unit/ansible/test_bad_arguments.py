@@ -185,7 +185,56 @@ RDS: Rows = [
     ({**ONE, "security_groups": RDS_GROUP, "position": "first"}, "Unsupported parameters for "),
 ]
 
+ENI, ARN = (
+    "eni-0123456789abcdef0",
+    "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/web/0123456789abcdef",
+)
+EC2_ENI: Rows = [
+    ({}, "one of the following is required: network_interface_ids, filters, attachments"),
+    (
+        {"network_interface_id": "eni-web", "security_groups": [SG]},
+        "'eni-web' is not a valid network interface ID (expected something like eni-0123456789abcdef0)",
+    ),
+    ({"filters": {}, "security_groups": [SG]}, "filters is empty, which would select everything in the region"),
+    ({"filters": {"vpc-id": []}, "security_groups": [SG]}, "the filter 'vpc-id' has 0 values; give 1 to 200"),
+    (
+        {"network_interface_id": ENI, "security_groups": [], "state": "exact"},
+        "at least one security group must stay attached",
+    ),
+]
+LOAD_BALANCER: Rows = [
+    ({}, "one of the following is required: load_balancer_arns, names, attachments"),
+    (
+        {"load_balancer_arn": ARN.replace("/app/web/0123456789abcdef", "/classic"), "security_groups": [SG]},
+        (
+            "'arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/classic' is not a valid load balancer "
+            "ID (expected something like arn:aws:elasticloadbalancing:"
+        ),
+    ),
+    ({"names": "a.b", "security_groups": [SG]}, "names has 'a.b', which is not the name of a load balancer"),
+    (
+        {"load_balancer_arn": ARN, "names": "web"},
+        "parameters are mutually exclusive: load_balancer_arns|names|attachments",
+    ),
+]
+RDS_INSTANCE: Rows = [
+    ({}, "one of the following is required: db_instance_identifiers, tags, attachments"),
+    (
+        {"db_instance_identifier": "orders_db", "security_groups": [SG]},
+        "'orders_db' is not a valid DB instance ID (expected something like orders-db)",
+    ),
+    (
+        {"db_instance_identifiers": ["orders", "Orders"], "security_groups": [SG]},
+        "DB instance orders is named more than once; name it once",
+    ),
+    ({"tags": {}, "security_groups": [SG]}, "tags is empty, which would select everything in the region"),
+    ({"tags": {"team": 7}, "security_groups": [SG]}, "the tag 'team' must have a name, and a value that is a string"),
+]
+
 TABLES = {
+    "ec2_eni_sg": EC2_ENI,
+    "elbv2_load_balancer_sg": LOAD_BALANCER,
+    "rds_instance_sg": RDS_INSTANCE,
     "efs_mount_target_sg": EFS,
     "qcloud_eni_sg": tencent_cloud("network interface", "network_interface_ids", "eni-7k2m9q4x"),
     "qcloud_cvm_sg": tencent_cloud("instance", "instance_ids", "ins-3t6v8r1p"),

@@ -196,12 +196,9 @@ class TestSelecting:
 
     def test_an_instance_selects_its_own(self, cloud: AwsSimulator, estate: Estate, adapter: NetworkInterfaces) -> None:
         first = estate.network_interfaces[0]
-        ec2 = cloud.client("ec2")
-        image = ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
-        instance = ec2.run_instances(ImageId=image, MinCount=1, MaxCount=1, SubnetId=estate.subnets[0])["Instances"][0]
-        ec2.attach_network_interface(NetworkInterfaceId=first, InstanceId=instance["InstanceId"], DeviceIndex=1)
-        assert adapter.select({"attachment.instance-id": instance["InstanceId"]}) == [first]
-        assert adapter.read([first])[first].details["instance_id"] == instance["InstanceId"]
+        instance = cloud.network_interfaces.attach_to_instance(first)
+        assert adapter.select({"attachment.instance-id": instance}) == [first]
+        assert adapter.read([first])[first].details["instance_id"] == instance
 
     def test_without_filters_all_are_selected(
         self, cloud: AwsSimulator, estate: Estate, adapter: NetworkInterfaces

@@ -152,8 +152,8 @@ title: EC2 network interfaces
 resources: the network interfaces of Amazon EC2
 refused: more groups than the account's quota allows
 description:
-  - The filter C(attachment.instance-id) selects the network interfaces of an instance, and with
-    C(attachment.device-index) V(0) the primary one, whose groups are those that the console shows for the instance.
+  - The filter C(attachment.instance-id) selects the network interfaces of an instance, and C(attachment.device-index)
+    V(0) in addition only its primary one.
   - A network interface that an AWS service manages is refused. The message says what to manage instead, where a module
     of this collection can.
 nothing_found: Filters that nothing matches give an empty list.
