@@ -23,9 +23,11 @@ from urllib.parse import quote
 
 from .._ansible.metadata import ask
 from .._ansible.options import WAIT_TIMEOUT, Runtime, check_key, check_pair
-from .._core.errors import CloudError, ErrorKind, Failure
+from .._core.errors import CloudError, ErrorKind, Failure, Meaning
 from .._core.patience import patiently
-from .client import MISSING, Client, Entry, check_region
+from .answers import Entry
+from .client import MISSING, Client, check_region
+from .errors import THROTTLED, Service
 from .options import CONNECTION
 
 if not MISSING:
@@ -38,6 +40,41 @@ POD = ("TKE_ROLE_ARN", "TKE_PROVIDER_ID", "TKE_WEB_IDENTITY_TOKEN_FILE", "TKE_RE
 
 SESSION_NAME = re.compile(r"[A-Za-z0-9_+=,.@-]{2,128}")
 LONGEST_SESSION = 43200
+
+_MEANINGS = (
+    (
+        "ResourceNotFound.RoleNotFound",
+        Meaning(ErrorKind.NOT_FOUND, "the role does not exist; check its ARN"),
+    ),
+    ("InternalError.IllegalRole", Meaning(ErrorKind.INVALID, "it is not a role that can be assumed; check its ARN")),
+    (
+        "InvalidParameter.OverTimeError",
+        Meaning(ErrorKind.INVALID, "the role allows no session that long; lower assume_role_session_duration"),
+    ),
+    ("InvalidParameter.OverLimit", THROTTLED),
+    (
+        "InvalidParameter.WebIdentityTokenError",
+        Meaning(ErrorKind.AUTH, "the token of the pod is not accepted; check TKE_PROVIDER_ID and restart the pod"),
+    ),
+    *(
+        (f"InvalidParameter.{code}", Meaning(ErrorKind.INVALID, "the policy is not accepted; check assume_role_policy"))
+        for code in ("ExtendStrategyOverSize", "GrantOtherResource", "PolicyTooLong", "ResouceError", "Strategy*")
+    ),
+    (
+        "FailedOperation.*MFA*",
+        Meaning(ErrorKind.DENIED, "the role asks for MFA, which is not supported; give keys of a session instead"),
+    ),
+    (
+        "FailedOperation.TempKeyNotAllowed",
+        Meaning(ErrorKind.DENIED, "temporary keys may not assume it; give the keys of a user"),
+    ),
+    (
+        "*UnauthorizedOperation*",
+        Meaning(ErrorKind.DENIED, "the credentials lack a permission; grant {permission}, and let the role trust them"),
+    ),
+)
+
+STS = Service("sts", "2018-08-13", _MEANINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +107,7 @@ class _Found:
     role: _Role | None = None
 
 
-def connect(connection: Mapping[str, Any], service: str, runtime: Runtime) -> Client:
+def connect(connection: Mapping[str, Any], service: Service, runtime: Runtime) -> Client:
     """Return the client of a service, with the key and in the role that the connection asks for.
 
     The key of a role is requested once, here. It is valid for longer than most tasks take.
@@ -82,7 +119,7 @@ def connect(connection: Mapping[str, Any], service: str, runtime: Runtime) -> Cl
     found = _given(connection) or _in_files(connection) or _of_the_pod(connection, runtime) or _of_the_machine()
     key = found.key
     for role in filter(None, (found.role, asked)):
-        key = _assumed(role, Client(connection, "sts", runtime.gate, key), "AssumeRole", role.arguments(), runtime)
+        key = _assumed(role, Client(connection, STS, runtime.gate, key), "AssumeRole", role.arguments(), runtime)
     return Client(connection, service, runtime.gate, key)
 
 
@@ -237,7 +274,7 @@ def _of_the_pod(connection: Mapping[str, Any], runtime: Runtime) -> _Found | Non
         problem = f"the file that TKE_WEB_IDENTITY_TOKEN_FILE names, {path}, cannot be read ({type(error).__name__})"
         raise CloudError(Failure(ErrorKind.AUTH, f"{problem}; check the variable and the file")) from None
     role = _Role(arn)
-    client = Client({**connection, "region": region}, "sts", runtime.gate, None, hidden=[token] if token else [])
+    client = Client({**connection, "region": region}, STS, runtime.gate, None, hidden=[token] if token else [])
     arguments = {**role.arguments(), "ProviderId": provider, "WebIdentityToken": token}
     return _Found(_assumed(role, client, "AssumeRoleWithWebIdentity", arguments, runtime))
 

@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING
 from .._ansible.options import MOST_PAGES
 from .._core.adapter import Group, Snapshot
 from .._core.errors import CloudError, ErrorKind
-from .options import MOST_FILTER_VALUES, SECURITY_GROUP_ID
+from .answers import undocumented
+from .errors import VPC
+from .filters import MOST_FILTER_VALUES
+from .options import SECURITY_GROUP_ID
 
 if TYPE_CHECKING:
     from .client import Client
@@ -27,7 +30,7 @@ class SecurityGroups:
     by_vpc = False
 
     def __init__(self, client: Client) -> None:
-        self._client = client
+        self._client = client.of(VPC)
 
     def find(self, references: Sequence[str], /) -> list[Group]:
         ids = [one for one in references if SECURITY_GROUP_ID.fits(one)]
@@ -52,8 +55,6 @@ class SecurityGroups:
         return None
 
     def _pages(self, which: Mapping[str, object]) -> list[Group]:
-        from .client import undocumented
-
         found: dict[str, Group] = {}
         for number in range(MOST_PAGES):
             # Unlike those of most actions, these two are strings.

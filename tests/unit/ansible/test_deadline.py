@@ -130,7 +130,9 @@ def aws(url: str, runtime: Runtime, read_timeout: float = WITHIN) -> tuple[Call,
 def tencentcloud(url: str, runtime: Runtime) -> tuple[Call, Call]:
     connection = _defaults("_tencentcloud.options") | {"region": "ap-guangzhou", "endpoint": url}
     key = Credential("an-id", "a-key")
-    client = ours("_tencentcloud.client").Client(connection, "vpc", runtime.gate, key, response_within=WITHIN)
+    client = ours("_tencentcloud.client").Client(
+        connection, ours("_tencentcloud.errors").VPC, runtime.gate, key, response_within=WITHIN
+    )
     return (
         lambda: client.call("DescribeNetworkInterfaces", {}),
         lambda: client.write("ModifyNetworkInterfaceAttribute", {}),

@@ -54,12 +54,12 @@ def connection(cloud: TencentCloudSimulator) -> Connection:
 
 @pytest.fixture
 def vpc(connection: Connection, runtime: Runtime) -> Client:
-    return ours("_tencentcloud.credentials").connect(connection, "vpc", runtime)
+    return ours("_tencentcloud.credentials").connect(connection, ours("_tencentcloud.errors").VPC, runtime)
 
 
 @pytest.fixture
 def cvm(connection: Connection, runtime: Runtime) -> Client:
-    return ours("_tencentcloud.credentials").connect(connection, "cvm", runtime)
+    return ours("_tencentcloud.credentials").connect(connection, ours("_tencentcloud.kinds.qcloud_cvm").CVM, runtime)
 
 
 @pytest.fixture

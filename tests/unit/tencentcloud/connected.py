@@ -14,12 +14,13 @@ from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansibl
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.adapter import Clock
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.client import Client
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.credentials import connect
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.errors import VPC, Service
 
 from tests.unit.conftest import Connection
 from tests.unit.gates import open_gate
 
 
-def connected(connection: Connection, service: str = "vpc") -> Client:
+def connected(connection: Connection, service: Service = VPC) -> Client:
     """Return a client of a service; what it waits for is over at once."""
     clock = Clock(time.monotonic, lambda _seconds: None, lambda: 1.0)
     return connect(connection, service, Runtime(clock, open_gate(), _in_turn, 1, writes=True))

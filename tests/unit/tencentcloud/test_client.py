@@ -371,6 +371,8 @@ class TestConnection:
             (None, ("https", None)),
             ("", ("https", None)),
             ("vpc.intl.tencentcloudapi.com", ("https", "vpc.intl.tencentcloudapi.com")),
+            ("cvm.ap-shanghai-fsi.tencentcloudapi.com", ("https", "vpc.ap-shanghai-fsi.tencentcloudapi.com")),
+            ("http://CDB.example.org:8080", ("http", "vpc.example.org:8080")),
             ("127.0.0.1:8443", ("https", "127.0.0.1:8443")),
             ("http://127.0.0.1:8080/", ("http", "127.0.0.1:8080")),
             ("https://[::1]:8443", ("https", "[::1]:8443")),

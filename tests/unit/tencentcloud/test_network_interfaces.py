@@ -18,11 +18,11 @@ from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.e
     ErrorKind,
     Failure,
 )
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.filters import filter_problems
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.kinds.qcloud_eni import (
     NETWORK_INTERFACE,
     NetworkInterfaces,
 )
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.options import filter_problems
 
 from tests.simulators.server import Hang, Meddle, Raw, Refuse
 from tests.simulators.tencentcloud import WRITES, Estate, TencentCloudSimulator
@@ -374,7 +374,7 @@ class TestSelect:
     def test_new_pages_for_ever_end(
         self, cloud: TencentCloudSimulator, interfaces: NetworkInterfaces, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(ours("_tencentcloud.client"), "MOST_PAGES", 3)
+        monkeypatch.setattr(ours("_tencentcloud.listing"), "MOST_PAGES", 3)
         for number in range(4):
             show(cloud, *({"NetworkInterfaceId": f"eni-{number}{one:07}"} for one in range(100)), TotalCount="many")
         with pytest.raises(CloudError, match="a list NetworkInterfaceSet without an end"):

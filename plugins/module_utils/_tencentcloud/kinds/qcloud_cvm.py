@@ -17,11 +17,17 @@ from ..._ansible.text import short_line
 from ..._core.adapter import OnGroups, Snapshot
 from ..._core.errors import ErrorKind, Failure
 from ..._core.kind import IdForm, Kind
+from ..errors import Service
+from ..filters import filter_arguments, filter_problems
 from ..groups import SecurityGroups
-from ..options import CONNECTION, EXTRA, MISSING, MOVED, SECURITY_GROUP_ID, filter_problems
+from ..listing import Listing
+from ..options import CONNECTION, EXTRA, MISSING, MOVED, SECURITY_GROUP_ID
 
 if TYPE_CHECKING:
-    from ..client import Client, Entry, Listing
+    from ..answers import Entry
+    from ..client import Client
+
+CVM = Service("cvm", "2017-03-12", unknown_id=("ResourceNotFound*", "InvalidParameterValue.*", "InvalidInstanceId.*"))
 
 INSTANCE = Kind(
     noun="instance",
@@ -53,13 +59,13 @@ class Instances:
 
     def __init__(self, client: Client, listing: Listing) -> None:
         self.batch = listing.batch
-        self.directory = SecurityGroups(client.of("vpc"))
+        self.directory = SecurityGroups(client)
         self._client = client
         self._listing = listing
         self._writes: dict[str, _Write] = {}
 
     def select(self, filters: Mapping[str, Any] | None) -> list[str]:
-        return self._listing.select(filters or {})
+        return self._listing.select(filter_arguments(filters or {}))
 
     def read(self, ids: Sequence[str], _on_groups: OnGroups | None = None, /) -> dict[str, Snapshot | Failure]:
         return self._listing.read(ids, self._view)
@@ -128,10 +134,9 @@ def _blocked(state: str | None) -> Failure | None:
 
 def _connect(connection: Mapping[str, Any], runtime: Runtime) -> Instances:
     # Imported here because importing the SDK takes longer than finding out that the arguments are wrong.
-    from ..client import Listing
     from ..credentials import connect
 
-    client = connect(connection, "cvm", runtime)
+    client = connect(connection, CVM, runtime)
     listing = Listing(
         client,
         runtime,

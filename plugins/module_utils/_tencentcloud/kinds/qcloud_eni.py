@@ -16,11 +16,15 @@ from ..._ansible.options import Runtime
 from ..._core.adapter import OnGroups, Snapshot
 from ..._core.errors import CloudError, ErrorKind, Failure
 from ..._core.kind import IdForm, Kind
+from ..errors import VPC
+from ..filters import filter_arguments, filter_problems
 from ..groups import SecurityGroups
-from ..options import CONNECTION, EXTRA, MISSING, MOVED, NO_SUCH_THING, SECURITY_GROUP_ID, filter_problems
+from ..listing import Listing
+from ..options import CONNECTION, EXTRA, MISSING, MOVED, NO_SUCH_THING, SECURITY_GROUP_ID
 
 if TYPE_CHECKING:
-    from ..client import Client, Entry, Listing
+    from ..answers import Entry
+    from ..client import Client
 
 NETWORK_INTERFACE = Kind(
     noun="network interface",
@@ -43,12 +47,12 @@ class NetworkInterfaces:
 
     def __init__(self, client: Client, listing: Listing) -> None:
         self.batch = listing.batch
-        self.directory = SecurityGroups(client.of("vpc"))
+        self.directory = SecurityGroups(client)
         self._client = client
         self._listing = listing
 
     def select(self, filters: Mapping[str, Any] | None) -> list[str]:
-        return self._listing.select(filters or {})
+        return self._listing.select(filter_arguments(filters or {}))
 
     def read(self, ids: Sequence[str], _on_groups: OnGroups | None = None, /) -> dict[str, Snapshot | Failure]:
         return self._listing.read(ids, _snapshot)
@@ -125,10 +129,9 @@ def _private_ip(entry: Entry) -> str | None:
 
 def _connect(connection: Mapping[str, Any], runtime: Runtime) -> NetworkInterfaces:
     # Imported here because importing the SDK takes longer than finding out that the arguments are wrong.
-    from ..client import Listing
     from ..credentials import connect
 
-    client = connect(connection, "vpc", runtime)
+    client = connect(connection, VPC, runtime)
     listing = Listing(
         client,
         runtime,
