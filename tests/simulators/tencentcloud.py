@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tencent Cloud: the calls of VPC, CVM and STS (API 3.0) that our modules make, and those they must not make.
+"""Tencent Cloud: the calls (API 3.0) that our modules make, and those they must not make.
+
+The account, signatures, VPC, CVM and STS are here; other services have files of their own.
 
 Actions, limits and error codes follow https://cloud.tencent.com/document/api/215/15817 (DescribeNetworkInterfaces) and
 its neighbours, https://cloud.tencent.com/document/api/213/15728 (DescribeInstances) and its neighbours, and
@@ -21,6 +23,7 @@ import re
 import threading
 import time
 import uuid
+from collections import ChainMap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -29,10 +32,24 @@ from urllib.parse import unquote_plus, urlsplit
 
 from .resources import Admission, Groups, PassingState
 from .server import CloudRefusal, Reply, Request, Simulator
+from .tencent_api import (
+    DEFAULT_PAGE,
+    MOST_FILTERS,
+    Account,
+    Action,
+    Place,
+    Service,
+    check_arguments,
+    new_id,
+    refusal,
+    strings,
+)
+from .tencent_cdb import Cdb
+from .tencent_clb import Clb
 
 REGION = "ap-guangzhou"
 VERSION = "2017-03-12"
-VERSIONS = {"vpc": VERSION, "cvm": VERSION, "sts": "2018-08-13"}
+VERSIONS = {"vpc": VERSION, "cvm": VERSION, "sts": "2018-08-13", Clb.name: Clb.version, Cdb.name: Cdb.version}
 SECRET_ID = "AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE"
 SECRET_KEY = "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE"
 OWNER = "251153169"
@@ -41,8 +58,6 @@ SESSION = 7200
 LONGEST_SESSION = 43200
 MOST_IDS = 100
 LARGEST_PAGE = 100
-DEFAULT_PAGE = 20
-MOST_FILTERS = 10
 MOST_FILTER_VALUES = 5
 CVM_QUOTA = 5
 WRITABLE_INSTANCE_STATES = ("RUNNING", "STOPPED")
@@ -51,6 +66,8 @@ WRITES = (
     "AssociateNetworkInterfaceSecurityGroups",
     "DisassociateNetworkInterfaceSecurityGroups",
     "ModifyInstancesAttribute",
+    *Clb.writes,
+    *Cdb.writes,
 )
 INSTANCE_ATTRIBUTES = (
     "InstanceName",
@@ -62,59 +79,6 @@ INSTANCE_ATTRIBUTES = (
     "EnableJumboFrame",
 )
 _GROUP_CHANGE = {"NetworkInterfaceIds": list, "SecurityGroupIds": list}
-PARAMETERS: Mapping[tuple[str, str], Mapping[str, type]] = {
-    ("vpc", "DescribeNetworkInterfaces"): {
-        "NetworkInterfaceIds": list,
-        "Filters": list,
-        "Offset": int,
-        "Limit": int,
-    },
-    ("vpc", "ModifyNetworkInterfaceAttribute"): {
-        "NetworkInterfaceId": str,
-        "NetworkInterfaceName": str,
-        "NetworkInterfaceDescription": str,
-        "SecurityGroupIds": list,
-        "TrunkingFlag": str,
-    },
-    ("vpc", "DescribeSecurityGroups"): {"SecurityGroupIds": list, "Filters": list, "Offset": str, "Limit": str},
-    ("vpc", "AssociateNetworkInterfaceSecurityGroups"): _GROUP_CHANGE,
-    ("vpc", "DisassociateNetworkInterfaceSecurityGroups"): _GROUP_CHANGE,
-    ("cvm", "DescribeInstances"): {"InstanceIds": list, "Filters": list, "Offset": int, "Limit": int},
-    ("cvm", "ModifyInstancesAttribute"): {
-        "InstanceIds": list,
-        "InstanceName": str,
-        "UserData": str,
-        "SecurityGroups": list,
-        "CamRoleName": str,
-        "CamRoleType": str,
-        "HostName": str,
-        "AutoReboot": bool,
-        "DisableApiTermination": bool,
-        "EnableJumboFrame": bool,
-    },
-    ("sts", "AssumeRole"): {
-        "RoleArn": str,
-        "RoleSessionName": str,
-        "DurationSeconds": int,
-        "Policy": str,
-        "ExternalId": str,
-    },
-    ("sts", "AssumeRoleWithWebIdentity"): {
-        "ProviderId": str,
-        "WebIdentityToken": str,
-        "RoleArn": str,
-        "RoleSessionName": str,
-        "DurationSeconds": int,
-    },
-}
-REQUIRED = {
-    "AssumeRole": ("RoleArn", "RoleSessionName"),
-    "AssumeRoleWithWebIdentity": ("ProviderId", "WebIdentityToken", "RoleArn", "RoleSessionName"),
-    "ModifyNetworkInterfaceAttribute": ("NetworkInterfaceId",),
-    "AssociateNetworkInterfaceSecurityGroups": tuple(_GROUP_CHANGE),
-    "DisassociateNetworkInterfaceSecurityGroups": tuple(_GROUP_CHANGE),
-    "ModifyInstancesAttribute": ("InstanceIds",),
-}
 AUTHORIZATION = re.compile(
     r"TC3-HMAC-SHA256 Credential=(?P<secret_id>[^/]+)/(?P<date>\d{4}-\d\d-\d\d)/(?P<service>[a-z]+)/tc3_request, *"
     r"SignedHeaders=(?P<signed>[a-z0-9;-]+), *Signature=(?P<signature>[0-9a-f]{64})"
@@ -137,6 +101,8 @@ class Estate:
     vpcs: tuple[str, ...]
     subnets: tuple[str, ...]
     zones: tuple[str, ...]
+    load_balancers: tuple[str, ...] = ()
+    db_instances: tuple[str, ...] = ()
 
 
 @dataclass
@@ -298,7 +264,7 @@ MALFORMED_CVM_FILTERS = {
 
 
 class TencentCloudSimulator(Simulator):
-    """VPC, CVM and STS of one account in one region.
+    """The services of one account in one region; ``clb`` and ``cdb`` are two of them, with knobs of their own.
 
     ``secret_id``, ``secret_key`` and ``token`` are what clients must sign with, if not with the key of a role. A
     ``region`` that ends with -fsi is a finance region, which only the hosts of that region serve. ``callers`` are who
@@ -317,6 +283,12 @@ class TencentCloudSimulator(Simulator):
         self._instances: dict[str, _Instance] = {}
         self._security_groups: dict[str, _SecurityGroup] = {}
         self._added_groups = itertools.count(900_000)
+        self._shared = Account()
+        self.clb, self.cdb = Clb(self._shared), Cdb(self._shared)
+        self._services: tuple[Service, ...] = (self.clb, self.cdb)
+        self._actions = self._own_actions() | {
+            (one.name, name): action for one in self._services for name, action in one.actions.items()
+        }
         self.reset()
 
     def reset(self) -> None:
@@ -345,24 +317,33 @@ class TencentCloudSimulator(Simulator):
                 instance.state.put("", 0)
                 instance.operation.state.put("", 0)
                 instance.next_write_fails = False
+            for service in self._services:
+                service.reset()
 
-    def populate(self, network_interfaces: int = 3, instances: int = 3, security_groups: int = 8) -> Estate:
-        """Empty the account and make instances and secondary network interfaces, each with the first security group.
+    def populate(
+        self,
+        network_interfaces: int = 3,
+        instances: int = 3,
+        security_groups: int = 8,
+        load_balancers: int = 3,
+        db_instances: int = 3,
+    ) -> Estate:
+        """Empty the account and make so many resources of each kind, each with the first security group.
 
         Even and odd ones are in different VPCs and zones and have another tag ``role``: web and db. A network
-        interface is attached to the instance of the same number, if there is one.
+        interface is a secondary one, attached to the instance of the same number, if there is one.
         """
         numbers = itertools.count(1)
-        groups = tuple(_id("sg", next(numbers)) for _time in range(security_groups))
-        vpcs = tuple(_id("vpc", next(numbers)) for _time in range(2))
-        subnets = tuple(_id("subnet", next(numbers)) for _time in range(2))
+        groups = tuple(new_id("sg", next(numbers)) for _time in range(security_groups))
+        vpcs = tuple(new_id("vpc", next(numbers)) for _time in range(2))
+        subnets = tuple(new_id("subnet", next(numbers)) for _time in range(2))
         zones = (f"{REGION}-3", f"{REGION}-6")
 
         def interface(index: int, network: int, instance: str | None, *, primary: bool) -> _Interface:
             number, half = next(numbers), index % 2
             return _Interface(
                 number=number,
-                id=_id("eni", number),
+                id=new_id("eni", number),
                 name=f"{'primary' if primary else 'eni'}-{index}",
                 vpc=vpcs[half],
                 subnet=subnets[half],
@@ -381,11 +362,11 @@ class TencentCloudSimulator(Simulator):
             self._interfaces, self._instances = {}, {}
             for index in range(instances):
                 number = next(numbers)
-                primary = interface(index, 0, _id("ins", number), primary=True)
+                primary = interface(index, 0, new_id("ins", number), primary=True)
                 self._interfaces[primary.id] = primary
-                self._instances[_id("ins", number)] = _Instance(
+                self._instances[new_id("ins", number)] = _Instance(
                     number=number,
-                    id=_id("ins", number),
+                    id=new_id("ins", number),
                     name=f"{_role(index)}-{index}",
                     tags=primary.tags,
                     primary=primary,
@@ -397,7 +378,35 @@ class TencentCloudSimulator(Simulator):
                 one = interface(index, 1, made[index] if index < instances else None, primary=False)
                 self._interfaces[one.id] = one
             secondaries = tuple(one.id for one in self._interfaces.values() if not one.primary)
-        return Estate(secondaries, made, primaries, groups, vpcs, subnets, zones)
+            self._shared.security_groups = self._security_groups
+            for network, (service, count) in enumerate(((self.clb, load_balancers), (self.cdb, db_instances)), start=2):
+                service.resources.clear()
+                for index in range(count):
+                    number, half = next(numbers), index % 2
+                    service.make(
+                        Place(
+                            number=number,
+                            id=new_id(service.prefix, number),
+                            role=_role(index),
+                            vpc=vpcs[half],
+                            subnet=subnets[half],
+                            zone=zones[half],
+                            address=f"10.{network}.{index // 250}.{index % 250 + 2}",
+                            tags={"role": _role(index), "number": str(index)},
+                            groups=groups[:1],
+                        )
+                    )
+        return Estate(
+            secondaries,
+            made,
+            primaries,
+            groups,
+            vpcs,
+            subnets,
+            zones,
+            tuple(self.clb.resources),
+            tuple(self.cdb.resources),
+        )
 
     def allow_role(
         self,
@@ -416,7 +425,7 @@ class TencentCloudSimulator(Simulator):
         """Make a security group. Nothing says that a name has to be the only one."""
         with self._account:
             number = next(self._added_groups)
-            one = _SecurityGroup(number, _id("sg", number), name, project)
+            one = _SecurityGroup(number, new_id("sg", number), name, project)
             self._security_groups[one.id] = one
             return one.id
 
@@ -443,14 +452,13 @@ class TencentCloudSimulator(Simulator):
     def remove(self, resource_id: str) -> None:
         """Delete a network interface or an instance, past log and faults; it is gone at once."""
         with self._account:
-            self._interfaces.pop(resource_id, None)
-            self._instances.pop(resource_id, None)
+            for resources in self._kinds():
+                resources.pop(resource_id, None)
 
     def put_in_state(self, resource_id: str, state: str, reads: int | None = None) -> None:
         """Have a network interface or an instance be in a state, until it was read ``reads`` times (None: for good)."""
         with self._account:
-            resource = self._instances.get(resource_id) or self._interfaces[resource_id]
-            resource.state.put(state, reads)
+            self._resource(resource_id).state.put(state, reads)
 
     def serve_old_list(self, resource_id: str, reads: int) -> None:
         """Have the list that the next write through the API replaces be shown for ``reads`` more reads."""
@@ -458,9 +466,9 @@ class TencentCloudSimulator(Simulator):
             self._groups_of(resource_id).reads_after_write = reads
 
     def fail_next_write(self, instance_id: str) -> None:
-        """Have the next ModifyInstancesAttribute of an instance be accepted, and then fail without a change."""
+        """Have the next write to an instance or a load balancer be accepted, and then fail without a change."""
         with self._account:
-            self._instances[instance_id].next_write_fails = True
+            self._resource(instance_id).next_write_fails = True
 
     def put_operation(self, instance_id: str, name: str, state: str, reads: int | None = None) -> None:
         """Have another's operation be an instance's latest one, in a state, for ``reads`` reads (None: for good)."""
@@ -471,22 +479,25 @@ class TencentCloudSimulator(Simulator):
 
     def identify(self, request: Request) -> tuple[str, tuple[str, ...], Mapping[str, object]]:
         arguments = _json_object(request.body) or {}
-        ids: list[object] = [arguments.get("NetworkInterfaceId")]
-        for name in (VPC.ids, CVM.ids):
-            listed = arguments.get(name)
-            ids += listed if isinstance(listed, list) else []
+        names = dict.fromkeys(
+            ("NetworkInterfaceId", VPC.ids, CVM.ids, *(name for one in self._services for name in one.id_arguments))
+        )
+        ids: list[object] = []
+        for name in names:
+            value = arguments.get(name)
+            ids += value if isinstance(value, list) else [value]
         resources = tuple(one for one in ids if isinstance(one, str))
         return _headers(request).get("x-tc-action", "unknown"), resources, arguments
 
     def answer(self, action: str, arguments: Mapping[str, object], request: Request) -> Reply:
         service = self._authenticate(action, request)
-        self._check_request(service, action, request)
+        does = self._asked(service, action, request)
         with self._account:
             if not self._admission.admits(action, self.rates.get(action)):
                 limit = self.rates[action]
-                raise _refusal("RequestLimitExceeded", f"More than {limit} {action} a second")
+                raise refusal("RequestLimitExceeded", f"More than {limit} {action} a second")
             request_id = str(uuid.uuid4())
-            result = self._perform(action, arguments, request_id)
+            result = does.perform(arguments, request_id)
         return _json({"Response": {**result, "RequestId": request_id}})
 
     def error(self, action: str, refusal: CloudRefusal) -> Reply:  # noqa: ARG002 - all actions have the same errors
@@ -498,23 +509,23 @@ class TencentCloudSimulator(Simulator):
         headers = _headers(request)
         timestamp = headers.get("x-tc-timestamp", "")
         if not re.fullmatch(r"[0-9]{1,10}", timestamp):
-            raise _refusal("MissingParameter", "The request is missing the parameter Timestamp")
+            raise refusal("MissingParameter", "The request is missing the parameter Timestamp")
         if action == UNSIGNED and headers.get("authorization") == "SKIP":
             return "sts"
         claimed = AUTHORIZATION.fullmatch(headers.get("authorization", ""))
         day = datetime.fromtimestamp(int(timestamp), UTC).date().isoformat()
         if not claimed or claimed["date"] != day or not {"content-type", "host"} <= {*claimed["signed"].split(";")}:
-            raise _refusal("AuthFailure.InvalidAuthorization", "The header Authorization is not as it should be")
+            raise refusal("AuthFailure.InvalidAuthorization", "The header Authorization is not as it should be")
         key = self._key(claimed["secret_id"])
         if not key:
-            raise _refusal("AuthFailure.SecretIdNotFound", "The SecretId is not found")
+            raise refusal("AuthFailure.SecretIdNotFound", "The SecretId is not found")
         if abs(self.clock() - int(timestamp)) > CLOCK_SKEW:
-            raise _refusal("AuthFailure.SignatureExpire", f"Timestamp is more than {CLOCK_SKEW} s off the cloud's time")
+            raise refusal("AuthFailure.SignatureExpire", f"Timestamp is more than {CLOCK_SKEW} s off the cloud's time")
         expected = _signature(key.secret_key, request, headers, claimed)
         if not hmac.compare_digest(expected, claimed["signature"]):
-            raise _refusal("AuthFailure.SignatureFailure", "The signature is not that of this request and SecretKey")
+            raise refusal("AuthFailure.SignatureFailure", "The signature is not that of this request and SecretKey")
         if headers.get("x-tc-token") != key.token or key.until < self.clock():
-            raise _refusal("AuthFailure.TokenFailure", "The token is not that of this SecretId, or has expired")
+            raise refusal("AuthFailure.TokenFailure", "The token is not that of this SecretId, or has expired")
         with self._account:
             self.callers.append(key.role)
         return claimed["service"]
@@ -524,54 +535,110 @@ class TencentCloudSimulator(Simulator):
             return _Key(self.secret_key, self.token)
         return self._sessions.get(secret_id)
 
-    def _check_request(self, service: str, action: str, request: Request) -> None:
+    def _asked(self, service: str, action: str, request: Request) -> Action:
+        """Return what a request asks for, if it is as the documents have it."""
         headers = _headers(request)
         if request.method != "POST":
-            raise _refusal("UnsupportedProtocol", "This simulator takes POST only")
+            raise refusal("UnsupportedProtocol", "This simulator takes POST only")
         for name in ("Action", "Version", "Region"):
             if not headers.get(f"x-tc-{name.lower()}"):
-                raise _refusal("MissingParameter", f"The request is missing the parameter {name}")
+                raise refusal("MissingParameter", f"The request is missing the parameter {name}")
         if headers["x-tc-version"] != VERSIONS.get(service):
-            raise _refusal("NoSuchVersion", f"{service} has no version {headers['x-tc-version']}")
-        if (service, action) not in PARAMETERS:
-            raise _refusal("InvalidAction", f"{service} has no action {action}")
+            raise refusal("NoSuchVersion", f"{service} has no version {headers['x-tc-version']}")
+        does = self._actions.get((service, action))
+        if does is None:
+            raise refusal("InvalidAction", f"{service} has no action {action}")
         if headers["x-tc-region"] != self.region:
-            raise _refusal("UnsupportedRegion", f"This simulator is {self.region} only")
+            raise refusal("UnsupportedRegion", f"This simulator is {self.region} only")
         if self.region.endswith("-fsi") and headers["host"] != f"{service}.{self.region}.tencentcloudapi.com":
-            raise _refusal("UnsupportedRegion", f"{headers['host']} does not serve {service} in {self.region}")
-        _check_arguments(action, PARAMETERS[service, action], _json_object(request.body))
+            raise refusal("UnsupportedRegion", f"{headers['host']} does not serve {service} in {self.region}")
+        check_arguments(does, _json_object(request.body))
+        return does
 
-    def _perform(self, action: str, arguments: Mapping[str, object], request_id: str) -> Mapping[str, object]:
-        if action in ("AssumeRole", UNSIGNED):
-            return self._assume_role(action, arguments)
-        if action == "DescribeNetworkInterfaces":
-            return self._describe_interfaces(arguments)
-        if action == "DescribeInstances":
-            return self._describe_instances(arguments)
-        if action == "DescribeSecurityGroups":
-            return self._describe_security_groups(arguments)
-        if action == "ModifyNetworkInterfaceAttribute":
+    def _own_actions(self) -> dict[tuple[str, str], Action]:
+        def modify_interface(arguments: Mapping[str, object], _request_id: str) -> Mapping[str, object]:
             self._modify_interface(arguments)
-        elif action == "ModifyInstancesAttribute":
+            return {}
+
+        def modify_instances(arguments: Mapping[str, object], request_id: str) -> Mapping[str, object]:
             self._modify_instances(arguments, request_id)
-        else:
-            self._change_groups(action, arguments)
-        return {}
+            return {}
+
+        def change(action: str) -> Action:
+            def perform(arguments: Mapping[str, object], _request_id: str) -> Mapping[str, object]:
+                self._change_groups(action, arguments)
+                return {}
+
+            return Action(_GROUP_CHANGE, perform, tuple(_GROUP_CHANGE))
+
+        selected = {"Filters": list, "Offset": int, "Limit": int}
+        role = {"RoleArn": str, "RoleSessionName": str, "DurationSeconds": int}
+        return {
+            ("vpc", "DescribeNetworkInterfaces"): Action(
+                {"NetworkInterfaceIds": list, **selected}, lambda given, _: self._describe_interfaces(given)
+            ),
+            ("vpc", "ModifyNetworkInterfaceAttribute"): Action(
+                {
+                    "NetworkInterfaceId": str,
+                    "NetworkInterfaceName": str,
+                    "NetworkInterfaceDescription": str,
+                    "SecurityGroupIds": list,
+                    "TrunkingFlag": str,
+                },
+                modify_interface,
+                ("NetworkInterfaceId",),
+            ),
+            ("vpc", "DescribeSecurityGroups"): Action(
+                {"SecurityGroupIds": list, "Filters": list, "Offset": str, "Limit": str},
+                lambda given, _: self._describe_security_groups(given),
+            ),
+            ("vpc", "AssociateNetworkInterfaceSecurityGroups"): change("AssociateNetworkInterfaceSecurityGroups"),
+            ("vpc", "DisassociateNetworkInterfaceSecurityGroups"): change("DisassociateNetworkInterfaceSecurityGroups"),
+            ("cvm", "DescribeInstances"): Action(
+                {"InstanceIds": list, **selected}, lambda given, _: self._describe_instances(given)
+            ),
+            ("cvm", "ModifyInstancesAttribute"): Action(
+                {
+                    "InstanceIds": list,
+                    "InstanceName": str,
+                    "UserData": str,
+                    "SecurityGroups": list,
+                    "CamRoleName": str,
+                    "CamRoleType": str,
+                    "HostName": str,
+                    "AutoReboot": bool,
+                    "DisableApiTermination": bool,
+                    "EnableJumboFrame": bool,
+                },
+                modify_instances,
+                ("InstanceIds",),
+            ),
+            ("sts", "AssumeRole"): Action(
+                {**role, "Policy": str, "ExternalId": str},
+                lambda given, _: self._assume_role("AssumeRole", given),
+                ("RoleArn", "RoleSessionName"),
+            ),
+            ("sts", UNSIGNED): Action(
+                {"ProviderId": str, "WebIdentityToken": str, **role},
+                lambda given, _: self._assume_role(UNSIGNED, given),
+                ("ProviderId", "WebIdentityToken", "RoleArn", "RoleSessionName"),
+            ),
+        }
 
     def _assume_role(self, action: str, arguments: Mapping[str, object]) -> Mapping[str, object]:
         arn, duration = str(arguments["RoleArn"]), cast(int, arguments.get("DurationSeconds", SESSION))
         if not SESSION_NAME.fullmatch(str(arguments["RoleSessionName"])) or duration < 1:
-            raise _refusal("InvalidParameter.ParamError", "RoleSessionName or DurationSeconds is not as it should be")
+            raise refusal("InvalidParameter.ParamError", "RoleSessionName or DurationSeconds is not as it should be")
         if (role := self._roles.get(arn)) is None:
-            raise _refusal("ResourceNotFound.RoleNotFound", f"The role {arn} does not exist")
+            raise refusal("ResourceNotFound.RoleNotFound", f"The role {arn} does not exist")
         if duration > min(role.longest, LONGEST_SESSION):
-            raise _refusal("InvalidParameter.OverTimeError", f"A session lasts at most {role.longest} s")
+            raise refusal("InvalidParameter.OverTimeError", f"A session lasts at most {role.longest} s")
         if action == UNSIGNED:
             if (arguments["ProviderId"], arguments["WebIdentityToken"]) != (role.provider, role.web_identity):
-                raise _refusal("InvalidParameter.WebIdentityTokenError", "The token is not the provider's")
+                raise refusal("InvalidParameter.WebIdentityTokenError", "The token is not the provider's")
         elif role.web_identity is not None or arguments.get("ExternalId") != role.external_id:
             # No code is documented for an external id that does not fit.
-            raise _refusal("UnauthorizedOperation", f"The role {arn} does not trust the caller")
+            raise refusal("UnauthorizedOperation", f"The role {arn} does not trust the caller")
         _check_policy(str(arguments.get("Policy", "%7B%7D")))
         name = uuid.uuid4().hex
         key = _Key(f"key{name}", f"token{name}", arn, self.clock() + duration)
@@ -586,7 +653,7 @@ class TencentCloudSimulator(Simulator):
         query = _query(arguments, VPC)
         unknown = [one for one in query.ids if one not in self._interfaces]
         if unknown and self.unknown_enis_refused:
-            raise _refusal("ResourceNotFound", f"The network interface {unknown[0]} does not exist")
+            raise refusal("ResourceNotFound", f"The network interface {unknown[0]} does not exist")
         found = _select(self._interfaces, query, VPC)
         return {"NetworkInterfaceSet": [_shown_interface(one) for one in query.page(found)], "TotalCount": len(found)}
 
@@ -598,7 +665,7 @@ class TencentCloudSimulator(Simulator):
         unknown = [one for one in query.ids if one not in self._security_groups]
         # The error is documented, and not whether one unknown id of many is enough for it.
         if unknown and self.unknown_groups_refused:
-            raise _refusal("ResourceNotFound", f"The security group {unknown[0]} does not exist")
+            raise refusal("ResourceNotFound", f"The security group {unknown[0]} does not exist")
         found = _select(self._security_groups, query, SECURITY_GROUPS)
         shown = [
             {
@@ -627,9 +694,9 @@ class TencentCloudSimulator(Simulator):
         kind, code = MALFORMED_CVM_FILTERS.get(name, (None, ""))
         for value in values:
             if kind and not ID[kind].fullmatch(value):
-                raise _refusal(code, f"The filter {name} has the malformed value {value}")
+                raise refusal(code, f"The filter {name} has the malformed value {value}")
             if name == "security-group-id" and value not in self._security_groups:
-                raise _refusal("InvalidSecurityGroupId.NotFound", f"The security group {value} does not exist")
+                raise refusal("InvalidSecurityGroupId.NotFound", f"The security group {value} does not exist")
 
     def _modify_interface(self, arguments: Mapping[str, object]) -> None:
         interface = self._writable_interfaces([str(arguments["NetworkInterfaceId"])])[0]
@@ -642,7 +709,7 @@ class TencentCloudSimulator(Simulator):
         self._settle(interface)
 
     def _change_groups(self, action: str, arguments: Mapping[str, object]) -> None:
-        interfaces = self._writable_interfaces(_strings(arguments, VPC.ids))
+        interfaces = self._writable_interfaces(strings(arguments, VPC.ids))
         groups = self._vpc_groups(arguments)
         changes = []
         for interface in interfaces:
@@ -664,43 +731,43 @@ class TencentCloudSimulator(Simulator):
         _check_ids(ids, VPC)
         for one in ids:
             if one not in self._interfaces:
-                raise _refusal("ResourceNotFound", f"The network interface {one} does not exist")
+                raise refusal("ResourceNotFound", f"The network interface {one} does not exist")
             if self._interfaces[one].primary:
                 # Said of Associate, and of the Modify call of API 2.0.
-                raise _refusal("UnsupportedOperation", f"The network interface {one} is a primary one")
+                raise refusal("UnsupportedOperation", f"The network interface {one} is a primary one")
             if (state := self._interfaces[one].state.look()) != "AVAILABLE":
-                raise _refusal("UnsupportedOperation.InvalidState", f"The network interface {one} is {state}")
+                raise refusal("UnsupportedOperation.InvalidState", f"The network interface {one} is {state}")
         return [self._interfaces[one] for one in ids]
 
     def _vpc_groups(self, arguments: Mapping[str, object]) -> list[str]:
-        groups = _strings(arguments, "SecurityGroupIds")
+        groups = strings(arguments, "SecurityGroupIds")
         if len(groups) > MOST_IDS:
-            raise _refusal("InvalidParameterValue.LimitExceeded", f"More than {MOST_IDS} SecurityGroupIds")
+            raise refusal("InvalidParameterValue.LimitExceeded", f"More than {MOST_IDS} SecurityGroupIds")
         # What an empty list or the same group twice does is not documented.
         if not groups or len(set(groups)) < len(groups) or not all(ID["sg"].fullmatch(group) for group in groups):
-            raise _refusal("InvalidParameterValue.Malformed", "SecurityGroupIds must be distinct ids, at least one")
+            raise refusal("InvalidParameterValue.Malformed", "SecurityGroupIds must be distinct ids, at least one")
         for group in groups:
             if group not in self._security_groups:
-                raise _refusal("ResourceNotFound", f"The security group {group} does not exist")
+                raise refusal("ResourceNotFound", f"The security group {group} does not exist")
         return groups
 
     def _check_eni_quota(self, interface: _Interface, groups: Sequence[str]) -> None:
         if len(groups) > self.eni_quota:
-            raise _refusal("LimitExceeded", f"{interface.id} may have {self.eni_quota} security groups")
+            raise refusal("LimitExceeded", f"{interface.id} may have {self.eni_quota} security groups")
 
     def _modify_instances(self, arguments: Mapping[str, object], request_id: str) -> None:
-        ids = _strings(arguments, CVM.ids)
+        ids = strings(arguments, CVM.ids)
         if not ids:
-            raise _refusal("MissingParameter", "InstanceIds is empty")
+            raise refusal("MissingParameter", "InstanceIds is empty")
         _check_ids(ids, CVM)
         given = [name for name in INSTANCE_ATTRIBUTES if name in arguments]
         if not given:
-            raise _refusal("MissingParameter", f"One of {', '.join(INSTANCE_ATTRIBUTES)} is needed")
+            raise refusal("MissingParameter", f"One of {', '.join(INSTANCE_ATTRIBUTES)} is needed")
         # "Exactly one" is documented, the code is not.
         if len(given) > 1:
-            raise _refusal("InvalidParameterValue", f"Only one of {', '.join(given)} can be modified by one request")
+            raise refusal("InvalidParameterValue", f"Only one of {', '.join(given)} can be modified by one request")
         if given[0] not in ("SecurityGroups", "InstanceName"):
-            raise _refusal("UnsupportedOperation", f"This simulator cannot modify {given[0]}")
+            raise refusal("UnsupportedOperation", f"This simulator cannot modify {given[0]}")
         instances = [self._writable_instance(one) for one in ids]
         groups = self._cvm_groups(arguments) if given == ["SecurityGroups"] else None
         for instance in instances:
@@ -709,26 +776,26 @@ class TencentCloudSimulator(Simulator):
     def _writable_instance(self, instance_id: str) -> _Instance:
         instance = self._instances.get(instance_id)
         if not instance:
-            raise _refusal("InvalidInstanceId.NotFound", f"The instance {instance_id} does not exist")
+            raise refusal("InvalidInstanceId.NotFound", f"The instance {instance_id} does not exist")
         if (state := instance.state.look()) not in WRITABLE_INSTANCE_STATES:
             words = "".join(word.capitalize() for word in state.split("_"))
-            raise _refusal(f"UnsupportedOperation.InstanceState{words}", f"The instance {instance_id} is {state}")
+            raise refusal(f"UnsupportedOperation.InstanceState{words}", f"The instance {instance_id} is {state}")
         if instance.operation.state.look() == "OPERATING":
             code = "OperationDenied.InstanceOperationInProgress"
-            raise _refusal(code, f"{instance.operation.name} of the instance {instance_id} is under way")
+            raise refusal(code, f"{instance.operation.name} of the instance {instance_id} is under way")
         return instance
 
     def _cvm_groups(self, arguments: Mapping[str, object]) -> list[str]:
-        groups = _strings(arguments, "SecurityGroups")
+        groups = strings(arguments, "SecurityGroups")
         # What an empty list or the same group twice does is not documented.
         if not groups or len(set(groups)) < len(groups):
-            raise _refusal("InvalidParameterValue", "SecurityGroups must be distinct ids, at least one")
+            raise refusal("InvalidParameterValue", "SecurityGroups must be distinct ids, at least one")
         for group in groups:
             if group not in self._security_groups:
-                raise _refusal("InvalidSecurityGroupId.NotFound", f"The security group {group} does not exist")
+                raise refusal("InvalidSecurityGroupId.NotFound", f"The security group {group} does not exist")
         if len(groups) > CVM_QUOTA:
             code = "LimitExceeded.AssociateUSGLimitExceeded"
-            raise _refusal(code, f"An instance may have {CVM_QUOTA} security groups")
+            raise refusal(code, f"An instance may have {CVM_QUOTA} security groups")
         return groups
 
     def _operate(self, instance: _Instance, request_id: str, groups: list[str] | None, name: str) -> None:
@@ -744,8 +811,14 @@ class TencentCloudSimulator(Simulator):
             instance.primary.groups.write(groups)
 
     def _groups_of(self, resource_id: str) -> Groups:
-        instance = self._instances.get(resource_id)
-        return (instance.primary if instance else self._interfaces[resource_id]).groups
+        resource = self._resource(resource_id)
+        return resource.primary.groups if isinstance(resource, _Instance) else cast(Groups, resource.groups)
+
+    def _kinds(self) -> list[dict[str, Any]]:
+        return [self._interfaces, self._instances, *(one.resources for one in self._services)]
+
+    def _resource(self, resource_id: str) -> Any:
+        return ChainMap(*self._kinds())[resource_id]
 
 
 def _signature(key: str, request: Request, headers: Mapping[str, str], claimed: re.Match[str]) -> str:
@@ -765,59 +838,46 @@ def _signature(key: str, request: Request, headers: Mapping[str, str], claimed: 
 def _check_policy(encoded: str) -> None:
     # It has to be encoded as in a URL. The documents do not say what becomes of one that is not.
     if re.search(r"[{}\"\s]", encoded) or _json_object(unquote_plus(encoded).encode()) is None:
-        raise _refusal("InvalidParameter.StrategyFormatError", "The policy is not a JSON object that is URL-encoded")
-
-
-def _check_arguments(action: str, types: Mapping[str, type], arguments: Mapping[str, object] | None) -> None:
-    if arguments is None:
-        raise _refusal("InvalidParameter", "The body of the request is no JSON object")
-    for name, value in arguments.items():
-        if name not in types:
-            raise _refusal("UnknownParameter", f"The parameter {name} is not known")
-        if not isinstance(value, types[name]) or (isinstance(value, bool) and types[name] is int):
-            raise _refusal("InvalidParameter", f"The parameter {name} is of a wrong type")
-    for name in REQUIRED.get(action, ()):
-        if name not in arguments:
-            raise _refusal("MissingParameter", f"The request is missing the parameter {name}")
+        raise refusal("InvalidParameter.StrategyFormatError", "The policy is not a JSON object that is URL-encoded")
 
 
 def _query(arguments: Mapping[str, object], dialect: _Dialect) -> _Query:
-    ids = _strings(arguments, dialect.ids)
+    ids = strings(arguments, dialect.ids)
     _check_ids(ids, dialect)
     filters = _filters(arguments, dialect)
     if ids and filters:
-        raise _refusal(dialect.coexist, f"{dialect.ids} and Filters cannot be used together")
+        raise refusal(dialect.coexist, f"{dialect.ids} and Filters cannot be used together")
     offset, limit = cast(int, arguments.get("Offset", 0)), cast(int, arguments.get("Limit", DEFAULT_PAGE))
     if offset < 0 or not 1 <= limit <= LARGEST_PAGE:
-        raise _refusal(dialect.out_of_range, f"Offset is at least 0, and Limit from 1 to {LARGEST_PAGE}")
+        raise refusal(dialect.out_of_range, f"Offset is at least 0, and Limit from 1 to {LARGEST_PAGE}")
     return _Query(tuple(ids), filters, offset, limit)
 
 
 def _check_ids(ids: Sequence[str], dialect: _Dialect) -> None:
     if len(ids) > MOST_IDS:
-        raise _refusal("InvalidParameterValue.LimitExceeded", f"More than {MOST_IDS} ids")
+        raise refusal("InvalidParameterValue.LimitExceeded", f"More than {MOST_IDS} ids")
     for one in ids:
         if not ID[dialect.kind].fullmatch(one):
-            raise _refusal(dialect.malformed, f"The id {one} is malformed")
+            raise refusal(dialect.malformed, f"The id {one} is malformed")
 
 
 def _filters(arguments: Mapping[str, object], dialect: _Dialect) -> tuple[tuple[str, tuple[str, ...]], ...]:
     given = cast("list[object]", arguments.get("Filters", []))
     if len(given) > MOST_FILTERS:
-        raise _refusal(dialect.too_many_filters, f"More than {MOST_FILTERS} filters")
+        raise refusal(dialect.too_many_filters, f"More than {MOST_FILTERS} filters")
     return tuple(_filter(one, dialect) for one in given)
 
 
 def _filter(given: object, dialect: _Dialect) -> tuple[str, tuple[str, ...]]:
     if not isinstance(given, dict) or set(given) != {"Name", "Values"}:
-        raise _refusal(dialect.filter_shape, "A filter has Name and Values")
+        raise refusal(dialect.filter_shape, "A filter has Name and Values")
     name, values = given["Name"], given["Values"]
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        raise _refusal(dialect.filter_values, f"The Values of the filter {name} are no list of strings")
+        raise refusal(dialect.filter_values, f"The Values of the filter {name} are no list of strings")
     if name not in dialect.filters and not str(name).startswith("tag:"):
-        raise _refusal(dialect.filter_name, f"The filter {name} is not known")
+        raise refusal(dialect.filter_name, f"The filter {name} is not known")
     if len(values) > MOST_FILTER_VALUES:
-        raise _refusal(dialect.too_many_filters, f"The filter {name} has more than {MOST_FILTER_VALUES} values")
+        raise refusal(dialect.too_many_filters, f"The filter {name} has more than {MOST_FILTER_VALUES} values")
     return name, tuple(values)
 
 
@@ -922,7 +982,7 @@ def _shown_instance(one: _Instance) -> dict[str, object]:
         "ImageId": "img-8toqc6s3",
         "OsName": "TencentOS Server 4",
         "LicenseType": "TencentCloud",
-        "SystemDisk": {"DiskId": _id("disk", one.number), "DiskSize": 50, "DiskType": "CLOUD_BSSD", "CdcId": ""},
+        "SystemDisk": {"DiskId": new_id("disk", one.number), "DiskSize": 50, "DiskType": "CLOUD_BSSD", "CdcId": ""},
         "DataDisks": [],
         "LoginSettings": {"KeyIds": ["skey-b4vakk62"]},
         "DefaultLoginUser": "root",
@@ -944,13 +1004,6 @@ def _shown_tags(tags: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"Key": key, "Value": value} for key, value in tags.items()]
 
 
-def _strings(arguments: Mapping[str, object], name: str) -> list[str]:
-    value = arguments.get(name, [])
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise _refusal("InvalidParameter", f"The parameter {name} is no list of strings")
-    return value
-
-
 def _headers(request: Request) -> dict[str, str]:
     return {name.lower(): value for name, value in request.headers.items()}
 
@@ -963,23 +1016,9 @@ def _json_object(body: bytes) -> dict[str, object] | None:
     return value if isinstance(value, dict) else None
 
 
-def _refusal(code: str, message: str) -> CloudRefusal:
-    # Tencent Cloud answers 200 to whatever it understood well enough to refuse.
-    return CloudRefusal(200, code, message)
-
-
 def _json(body: Mapping[str, object], status: int = 200) -> Reply:
     return Reply(status, json.dumps(body).encode(), "application/json")
 
 
 def _role(index: int) -> str:
     return "db" if index % 2 else "web"
-
-
-def _id(kind: str, number: int) -> str:
-    """Return an id that looks like the cloud's; the factor shares none with 36, so no two numbers get the same."""
-    rest, digits = number * 1_295_716_943_171 % 36**8, ""
-    for _time in range(8):
-        rest, digit = divmod(rest, 36)
-        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
-    return f"{kind}-{digits}"
