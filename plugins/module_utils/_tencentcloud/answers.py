@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .._ansible.text import line
+from .._ansible.text import line, short_line
 from .._core.errors import CloudError, ErrorKind, Failure
 from .._core.kind import IdForm
 
@@ -72,6 +72,14 @@ def undocumented(what: str) -> Failure:
     """Return what is said of an answer of another form than the documents have it."""
     problem = f"{what} that Tencent Cloud answers is not as documented; run the task again"
     return Failure(ErrorKind.TRANSIENT, problem, passes=True)
+
+
+def came_to_nothing(said: str | None, request_id: str) -> Failure:
+    """Return what is said of a write that the cloud accepted, and that it could not carry out then."""
+    problem = "Tencent Cloud accepted the list and then failed to attach it; run the task again"
+    if said:
+        problem += f" (it says: {short_line(said)})"
+    return Failure(ErrorKind.TRANSIENT, problem, "FAILED", request_id, passes=True)
 
 
 def _list(value: Any) -> list[Any]:

@@ -29,7 +29,7 @@ def filter_problems(filters: Mapping[str, Any], most_values: int = MOST_FILTER_V
 
 def filter_arguments(filters: Mapping[str, Any]) -> dict[str, Any]:
     """Return the argument ``Filters`` for filters, or nothing where there are none."""
-    listed = [{"Name": name, "Values": [_as_text(one) for one in _values(filters[name])]} for name in filters]
+    listed = [{"Name": name, "Values": texts(filters[name])} for name in filters]
     return {"Filters": listed} if listed else {}
 
 
@@ -60,8 +60,13 @@ class Parameters:
                 yield f"the filter '{name}' is not known; use {', '.join((*self.types, *self.filters))} or tag:NAME"
             elif wanted in (str, int) and len(_values(value)) > 1:
                 yield f"the filter '{name}' has {len(_values(value))} values, and the API takes one; give one"
-            elif wanted is int and not NUMBER.fullmatch(_as_text(_values(value)[0])):
-                yield f"the filter '{name}' is '{_values(value)[0]}' and must be a number"
+            elif wanted is int and not NUMBER.fullmatch(texts(value)[0]):
+                yield f"the filter '{name}' is '{texts(value)[0]}' and must be a number"
+
+
+def texts(value: Any) -> list[str]:
+    """Return the values of a filter as the API takes them."""
+    return [_as_text(one) for one in _values(value)]
 
 
 def _values(value: Any) -> list[Any]:
@@ -70,8 +75,8 @@ def _values(value: Any) -> list[Any]:
 
 
 def _typed(value: Any, wanted: Callable[..., Any]) -> Any:
-    texts = [_as_text(one) for one in _values(value)]
-    return texts if wanted is list else wanted(texts[0])
+    given = texts(value)
+    return given if wanted is list else wanted(given[0])
 
 
 def _as_text(value: object) -> str:

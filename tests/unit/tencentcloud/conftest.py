@@ -17,6 +17,10 @@ from tests.unit.conftest import Connection, ours
 if TYPE_CHECKING:
     from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.options import Runtime
     from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.client import Client
+    from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.databases import Databases
+    from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.kinds.qcloud_clb import (
+        LoadBalancers,
+    )
     from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud.kinds.qcloud_cvm import (
         Instances,
     )
@@ -63,8 +67,23 @@ def cvm(connection: Connection, runtime: Runtime) -> Client:
 
 
 @pytest.fixture
+def cdb(connection: Connection, runtime: Runtime) -> Client:
+    return ours("_tencentcloud.credentials").connect(connection, ours("_tencentcloud.kinds.qcloud_cdb").CDB, runtime)
+
+
+@pytest.fixture
 def interfaces(connection: Connection, runtime: Runtime) -> NetworkInterfaces:
     return ours("_tencentcloud.kinds.qcloud_eni").DECLARATION.connect(connection, runtime)
+
+
+@pytest.fixture
+def balancers(connection: Connection, runtime: Runtime) -> LoadBalancers:
+    return ours("_tencentcloud.kinds.qcloud_clb").DECLARATION.connect(connection, runtime)
+
+
+@pytest.fixture
+def databases(connection: Connection, runtime: Runtime) -> Databases:
+    return ours("_tencentcloud.kinds.qcloud_cdb").DECLARATION.connect(connection, runtime)
 
 
 @pytest.fixture

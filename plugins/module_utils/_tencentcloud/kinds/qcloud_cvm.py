@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..._ansible.declaration import Declaration
 from ..._ansible.options import Runtime
-from ..._ansible.text import short_line
 from ..._core.adapter import OnGroups, Snapshot
 from ..._core.errors import ErrorKind, Failure
 from ..._core.kind import IdForm, Kind
+from ..answers import Entry, came_to_nothing
 from ..errors import Service
 from ..filters import filter_arguments, filter_problems
 from ..groups import SecurityGroups
@@ -24,7 +24,6 @@ from ..listing import Listing
 from ..options import CONNECTION, EXTRA, MISSING, MOVED, SECURITY_GROUP_ID
 
 if TYPE_CHECKING:
-    from ..answers import Entry
     from ..client import Client
 
 CVM = Service("cvm", "2017-03-12", unknown_id=("ResourceNotFound*", "InvalidParameterValue.*", "InvalidInstanceId.*"))
@@ -91,10 +90,7 @@ class Instances:
         ):
             # Told once: what is read after that is what the next write is planned upon.
             del self._writes[snapshot.id]
-            problem = "Tencent Cloud accepted the list and then failed to attach it; run the task again"
-            if said := entry.text("LatestOperationErrorMsg"):
-                problem += f" (it says: {short_line(said)})"
-            failure = Failure(ErrorKind.TRANSIENT, problem, "FAILED", ours.request_id, passes=True)
+            failure = came_to_nothing(entry.text("LatestOperationErrorMsg"), ours.request_id)
             return replace(snapshot, write_failed=failure)
         return snapshot
 

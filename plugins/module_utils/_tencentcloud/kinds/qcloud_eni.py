@@ -16,6 +16,7 @@ from ..._ansible.options import Runtime
 from ..._core.adapter import OnGroups, Snapshot
 from ..._core.errors import CloudError, ErrorKind, Failure
 from ..._core.kind import IdForm, Kind
+from ..answers import Entry
 from ..errors import VPC
 from ..filters import filter_arguments, filter_problems
 from ..groups import SecurityGroups
@@ -23,7 +24,6 @@ from ..listing import Listing
 from ..options import CONNECTION, EXTRA, MISSING, MOVED, NO_SUCH_THING, SECURITY_GROUP_ID
 
 if TYPE_CHECKING:
-    from ..answers import Entry
     from ..client import Client
 
 NETWORK_INTERFACE = Kind(
