@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from .._aliyun.kinds import aliyun_rds
 from .._ansible.declaration import Declaration
 from .._aws.kinds import ec2_eni, efs_mount_target, elbv2_load_balancer, rds_instance
-from .._tencentcloud.kinds import qcloud_cvm, qcloud_eni
+from .._tencentcloud.kinds import qcloud_cdb, qcloud_clb, qcloud_cvm, qcloud_eni
 
 KINDS: Mapping[str, Declaration] = {
     "aliyun_rds": aliyun_rds.DECLARATION,
@@ -21,6 +21,8 @@ KINDS: Mapping[str, Declaration] = {
     "efs_mount_target": efs_mount_target.DECLARATION,
     "elbv2_load_balancer": elbv2_load_balancer.DECLARATION,
     "rds_instance": rds_instance.DECLARATION,
+    "qcloud_cdb": qcloud_cdb.DECLARATION,
+    "qcloud_clb": qcloud_clb.DECLARATION,
     "qcloud_cvm": qcloud_cvm.DECLARATION,
     "qcloud_eni": qcloud_eni.DECLARATION,
 }

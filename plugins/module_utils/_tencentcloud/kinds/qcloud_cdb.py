@@ -336,8 +336,9 @@ details:
     description: The private IPv4 address.
     sample: 10.0.1.18
   state:
-    description: V(creating), V(running), V(isolating) or V(isolated), or the number that Tencent Cloud has for another
-    state. sample: running
+    description: >-
+      V(creating), V(running), V(isolating) or V(isolated), or the number that Tencent Cloud has for another state.
+    sample: running
   task:
     description: The task that runs on the instance, such as V(restarting), or null.
     sample: restarting

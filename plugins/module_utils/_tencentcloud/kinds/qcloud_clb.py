@@ -225,8 +225,8 @@ calls:
     reads: 1 for every 20, begun or full
     writes: 0
   - task: "*c* of them change"
-    reads: the same, and about one a second until the last is read back, each time with one more for each change under
-    way writes: "*c*"
+    reads: the same, and about one a second until the last is read back, and at least one more for each that changes
+    writes: "*c*"
   - task: "`filters`"
     reads: one more for every 100 selected
     writes: 0
