@@ -16,15 +16,14 @@ description:
     that are named.
   - Manages master and disaster recovery instances. In Tencent Cloud's calls about security groups, the ID of a
     read-only instance stands for its whole read-only group, so this module refuses read-only instances.
-  - The order of the groups is not compared, because no document says that it means anything, or that Tencent Cloud
-    shows groups in the order in which they were written. Groups that are attached keep the order that Tencent Cloud
-    shows, and new ones are sent behind them in the order given.
   - Tencent Cloud replaces the whole list with each write. This module reads the list, computes the whole new one,
     writes it, and reads it back until it is as wanted, so groups that the task does not speak of stay, those that
     somebody else attached in the meantime included.
   - All instances are read and planned before the first is written. What cannot succeed, such as an unknown instance or
     a read-only instance, fails before anything is written, in check mode too.
-  - The order of the groups means nothing to Tencent Cloud, so the same groups in another order are no change.
+  - The order of the groups is not compared, because no document says that it means anything, or that Tencent Cloud
+    shows groups in the order in which they were written. Groups that are attached are sent in the order that Tencent
+    Cloud shows, and new ones behind them in the order given. The same groups in another order are not a change.
 extends_documentation_fragment:
   - crosscloud.security_groups.attributes.writing
   - crosscloud.security_groups.tencentcloud.action_group
@@ -181,7 +180,7 @@ resources:
       elements: str
       sample: []
     moved:
-      description: Always empty, for the order of an instance's groups means nothing.
+      description: Always empty, because the order of an instance's groups is not compared.
       returned: always
       type: list
       elements: str

@@ -14,12 +14,11 @@ author:
 description:
   - Attaches security groups to load balancers (CLB) of Tencent Cloud, detaches them, puts them in order, or gives load
     balancers exactly the groups that are named.
-  - The list is treated as ordered, as for instances and network interfaces. No document says whether the order of a
-    load balancer's groups means anything; if it does, it is safe to keep it.
-  - The groups take effect in the order of the list, and Tencent Cloud replaces the whole list with each write. This
-    module reads the list, computes the whole new one, writes it with one call, and reads it back until it is as wanted.
-    So there is never a list in between whose rules are neither the old nor the new ones, and groups that the task does
-    not speak of stay, those that somebody else attached in the meantime included.
+  - No document says whether the order of a load balancer's groups means anything. In case it does, the list is treated
+    as ordered, as that of an instance is. Tencent Cloud replaces the whole list with each write. This module reads the
+    list, computes the whole new one, writes it with one call, and reads it back until it is as wanted. So there is
+    never a list in between whose rules are neither the old nor the new ones, and groups that the task does not speak of
+    stay, those that somebody else attached in the meantime included.
   - A change of the order alone is a change.
   - All load balancers are read and planned before the first is written. What cannot succeed, such as an unknown load
     balancer or a classic private network load balancer, which can have none, fails before anything is written, in check
@@ -50,7 +49,7 @@ options:
     type: dict
   position:
     description:
-      - Where O(security_groups) stand in the list. The first group of the list takes effect first.
+      - Where O(security_groups) stand in the list.
       - V(keep) leaves what is attached where it is, and appends what is missing in the order given.
       - V(first) has O(security_groups) be the head of the list, in the order given. Those attached already are moved.
       - V(last) has them be the tail of the list, likewise.

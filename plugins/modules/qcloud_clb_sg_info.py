@@ -12,8 +12,7 @@ version_added: 0.1.0
 author:
   - The crosscloud.security_groups authors (@crosscloud)
 description:
-  - Shows which security groups are attached to load balancers (CLB) of Tencent Cloud, in the order in which they take
-    effect.
+  - Shows which security groups are attached to load balancers (CLB) of Tencent Cloud, in their order.
   - Load balancers that can have no security groups are shown like all others.
   - Filters that fit nothing give an empty list. A load balancer that cannot be read fails the task.
 extends_documentation_fragment:
@@ -71,7 +70,7 @@ resources:
       type: str
       sample: lb-6r9w2k5t
     security_groups:
-      description: The IDs of the security groups that are attached, in the order in which they take effect.
+      description: The IDs of the security groups that are attached, in the order in which Tencent Cloud reports them.
       returned: always
       type: list
       elements: str

@@ -141,7 +141,8 @@ def _module(kind: Declared) -> str:
 
 def _info_module(kind: Declared) -> str:
     texts, plain = kind.texts, kind.declaration.kind
-    order = ", in the order in which they take effect" if plain.ordered else ""
+    known = ", in the order in which they take effect" if not texts.order else ", in their order"
+    order = known if plain.ordered else ""
     return _rendered(
         "info.py.j2",
         **_common(kind),
@@ -164,8 +165,9 @@ def _description(kind: Declared) -> Iterator[str]:
     yield from texts.description
     stay = "groups that the task does not speak of stay, those that somebody else attached in the meantime included."
     if plain.ordered:
+        order = f"{texts.order} " if texts.order else "The groups take effect in the order of the list, and "
         yield (
-            f"The groups take effect in the order of the list, and {cloud} replaces the whole list with each write. "
+            f"{order}{cloud} replaces the whole list with each write. "
             "This module reads the list, computes the whole new one, writes it with one call, and reads it back until "
             "it is as wanted. So there is never a list in between whose rules are neither the old nor the new ones, "
             f"and {stay}"
@@ -181,7 +183,11 @@ def _description(kind: Declared) -> Iterator[str]:
         f"{plain.noun} or {texts.refused}, fails before anything is written, in check mode too."
     )
     if not plain.ordered:
-        yield f"The order of the groups means nothing to {cloud}, so the same groups in another order are no change."
+        yield (
+            f"{texts.order} The same groups in another order are not a change."
+            if texts.order
+            else f"The order of the groups means nothing to {cloud}, so the same groups in another order are no change."
+        )
 
 
 def _needed(permissions: Sequence[Permission], *, writes: bool) -> str:

@@ -62,7 +62,8 @@ class Texts:
     security groups to the mount targets of Amazon EFS file systems", and ``refused`` in "What cannot succeed, such as
     an unknown mount target or more groups than the account's quota allows". ``nothing_found`` is a sentence on a
     selector that selects nothing. The first line of ``selector`` and ``selector_info`` says what it selects.
-    ``allow_empty`` says what an empty list means. ``calls`` are rows of a table in the guide, by column.
+    ``order`` is what is known of the order of the groups, where no document says what it means. ``allow_empty`` says
+    what an empty list means. ``calls`` are rows of a table in the guide, by column.
     """
 
     title: str
@@ -79,6 +80,7 @@ class Texts:
     details: Mapping[str, Detail]
     groups: str = "security groups"
     id_word: str = "ID"
+    order: str = ""
     description: Sequence[str] = field(default_factory=list)
     description_info: Sequence[str] = field(default_factory=list)
     selector_both: Sequence[str] = field(default_factory=list)

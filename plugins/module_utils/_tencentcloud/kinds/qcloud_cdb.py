@@ -203,12 +203,13 @@ TEXTS = r"""
 title: TencentDB for MySQL instances
 resources: instances of TencentDB for MySQL
 refused: a read-only instance
+order: >-
+  The order of the groups is not compared, because no document says that it means anything, or that Tencent Cloud shows
+  groups in the order in which they were written. Groups that are attached are sent in the order that Tencent Cloud
+  shows, and new ones behind them in the order given.
 description:
   - Manages master and disaster recovery instances. In Tencent Cloud's calls about security groups, the ID of a
     read-only instance stands for its whole read-only group, so this module refuses read-only instances.
-  - The order of the groups is not compared, because no document says that it means anything, or that Tencent Cloud
-    shows groups in the order in which they were written. Groups that are attached keep the order that Tencent Cloud
-    shows, and new ones are sent behind them in the order given.
 description_info:
   - Filters do not select read-only instances. The ID of one is an error, because Tencent Cloud would show the groups of
     its read-only group.

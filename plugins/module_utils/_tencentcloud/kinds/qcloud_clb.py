@@ -188,9 +188,9 @@ TEXTS = r"""
 title: Tencent Cloud load balancers (CLB)
 resources: load balancers (CLB) of Tencent Cloud
 refused: a classic private network load balancer, which can have none
-description:
-  - The list is treated as ordered, as for instances and network interfaces. No document says whether the order of a
-    load balancer's groups means anything; if it does, it is safe to keep it.
+order: >-
+  No document says whether the order of a load balancer's groups means anything. In case it does, the list is treated as
+  ordered, as that of an instance is.
 description_info:
   - Load balancers that can have no security groups are shown like all others.
 nothing_found: Filters that fit nothing give an empty list.
