@@ -26,6 +26,8 @@ MODULES = {
     "rds_instance_sg": "_aws.kinds.rds_instance",
     "qcloud_eni_sg": "_tencentcloud.kinds.qcloud_eni",
     "qcloud_cvm_sg": "_tencentcloud.kinds.qcloud_cvm",
+    "qcloud_clb_sg": "_tencentcloud.kinds.qcloud_clb",
+    "qcloud_cdb_sg": "_tencentcloud.kinds.qcloud_cdb",
     "aliyun_rds_sg": "_aliyun.kinds.aliyun_rds",
 }
 
@@ -106,8 +108,13 @@ def subject(module: str, amazon: AwsSimulator, tencent: TencentCloudSimulator, a
         in_tencent = tencent.populate()
         key = {"secret_id": tencentcloud.SECRET_ID, "secret_key": tencentcloud.SECRET_KEY}
         more = {"region": tencentcloud.REGION, "endpoint": tencent.url}
-        resources = in_tencent.network_interfaces if module == "qcloud_eni_sg" else in_tencent.instances
-        selector = {"vpc-id": in_tencent.vpcs[0]} | ({"is-primary": False} if module == "qcloud_eni_sg" else {})
+        vpc = in_tencent.vpcs[0]
+        resources, selector = {
+            "qcloud_eni_sg": (in_tencent.network_interfaces, {"vpc-id": vpc, "is-primary": False}),
+            "qcloud_cvm_sg": (in_tencent.instances, {"vpc-id": vpc}),
+            "qcloud_clb_sg": (in_tencent.load_balancers, {"VpcId": vpc}),
+            "qcloud_cdb_sg": (in_tencent.db_instances, {"UniqueVpcIds": vpc}),
+        }[module]
         secrets = (tencentcloud.SECRET_KEY,)
         return Subject(module, modules, tencent, key | more, secrets, resources, in_tencent.security_groups, selector)
     alibaba.reset()

@@ -89,6 +89,8 @@ CONNECTION_OF = {
     "efs_mount_target": "aws",
     "elbv2_load_balancer": "aws",
     "rds_instance": "aws",
+    "qcloud_cdb": "tencent",
+    "qcloud_clb": "tencent",
     "qcloud_cvm": "tencent",
     "qcloud_eni": "tencent",
 }
@@ -97,7 +99,9 @@ CONNECTION_OF = {
 def populate(aws: AwsSimulator, tencentcloud: TencentCloudSimulator, alibabacloud: RdsSimulator) -> Clouds:
     """Make two resources of each kind, each with the first group."""
     in_aws = aws.populate(mount_targets=2, security_groups=4, network_interfaces=2, load_balancers=2, db_instances=2)
-    in_tencent = tencentcloud.populate(network_interfaces=2, instances=2, security_groups=4)
+    in_tencent = tencentcloud.populate(
+        network_interfaces=2, instances=2, security_groups=4, load_balancers=2, db_instances=2
+    )
     in_alibaba = alibabacloud.populate(instances=2, security_groups=4, classic=0, read_only=0)
     for instance in in_tencent.instances:
         tencentcloud.attach(instance, in_tencent.security_groups[0])
@@ -111,6 +115,8 @@ def populate(aws: AwsSimulator, tencentcloud: TencentCloudSimulator, alibabaclou
             "efs_mount_target": next(iter(in_aws.mount_targets.values())),
             "elbv2_load_balancer": in_aws.load_balancers,
             "rds_instance": in_aws.db_instances,
+            "qcloud_cdb": in_tencent.db_instances,
+            "qcloud_clb": in_tencent.load_balancers,
             "qcloud_cvm": in_tencent.instances,
             "qcloud_eni": in_tencent.network_interfaces,
         },
@@ -119,6 +125,8 @@ def populate(aws: AwsSimulator, tencentcloud: TencentCloudSimulator, alibabaclou
             **dict.fromkeys(
                 ("ec2_eni", "efs_mount_target", "elbv2_load_balancer", "rds_instance"), in_aws.security_groups
             ),
+            "qcloud_cdb": in_tencent.security_groups,
+            "qcloud_clb": in_tencent.security_groups,
             "qcloud_cvm": in_tencent.security_groups,
             "qcloud_eni": in_tencent.security_groups,
         },

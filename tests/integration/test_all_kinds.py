@@ -67,7 +67,7 @@ class Kind:
 def kinds(aws: AwsSimulator, tencentcloud: TencentCloudSimulator, alibabacloud: RdsSimulator) -> list[Kind]:
     rows = len(TABLE)
     in_aws = aws.populate(file_systems=-(-rows // 3), network_interfaces=rows, load_balancers=rows, db_instances=rows)
-    in_tencent = tencentcloud.populate(network_interfaces=rows, instances=rows)
+    in_tencent = tencentcloud.populate(network_interfaces=rows, instances=rows, load_balancers=rows, db_instances=rows)
     in_alibaba = alibabacloud.populate(instances=2 * rows)
     to_aws = {
         "access_key": amazon.CREDENTIALS["aws_access_key_id"],
@@ -102,6 +102,8 @@ def kinds(aws: AwsSimulator, tencentcloud: TencentCloudSimulator, alibabacloud: 
         Kind("rds_instance_sg", in_aws.db_instances, aws, of_aws, to_aws),
         Kind("qcloud_eni_sg", in_tencent.network_interfaces, tencentcloud, of_tencent, to_tencent),
         Kind("qcloud_cvm_sg", in_tencent.instances, tencentcloud, of_tencent, to_tencent),
+        Kind("qcloud_clb_sg", in_tencent.load_balancers, tencentcloud, of_tencent, to_tencent),
+        Kind("qcloud_cdb_sg", in_tencent.db_instances, tencentcloud, of_tencent, to_tencent),
         # Every other one, for neighbours are in different VPCs.
         Kind("aliyun_rds_sg", in_alibaba.instances[::2], alibabacloud, of_alibaba, to_alibaba),
     ]

@@ -139,6 +139,16 @@ def _instances(cloud: TencentCloudSimulator, count: int) -> Estate:
     return list(estate.instances), list(estate.security_groups)
 
 
+def _load_balancers(cloud: TencentCloudSimulator, count: int) -> Estate:
+    estate = cloud.populate(network_interfaces=0, instances=0, load_balancers=count)
+    return list(estate.load_balancers), list(estate.security_groups)
+
+
+def _databases(cloud: TencentCloudSimulator, count: int) -> Estate:
+    estate = cloud.populate(network_interfaces=0, instances=0, db_instances=count)
+    return list(estate.db_instances), list(estate.security_groups)
+
+
 def _db_instances(cloud: RdsSimulator, count: int) -> Estate:
     estate = cloud.populate(instances=count, read_only=0)
     return list(estate.instances), list(estate.security_groups)
@@ -341,6 +351,36 @@ CVM = Kind(
     connect=_to_tencent_cloud,
     ordered=True,
 )
+CLB = replace(
+    ENI,
+    module="qcloud_clb_sg",
+    noun="load balancer",
+    plural="load balancers",
+    title="Tencent Cloud CLB",
+    ids="load_balancer_ids",
+    read="DescribeLoadBalancers",
+    write="SetLoadBalancerSecurityGroups",
+    sent="SecurityGroups",
+    missing="lb-zzzzzzzz",
+    passing="creating",
+    final=None,
+    populate=_load_balancers,
+)
+CDB = replace(
+    ENI,
+    module="qcloud_cdb_sg",
+    noun="instance",
+    plural="instances",
+    title="TencentDB for MySQL",
+    ids="instance_ids",
+    read="DescribeDBSecurityGroups",
+    write="ModifyDBInstanceSecurityGroups",
+    missing="cdb-zzzzzzzz",
+    passing="restarting",
+    final="isolated",
+    populate=_databases,
+    ordered=False,
+)
 RDS = Kind(
     module="aliyun_rds_sg",
     noun="DB instance",
@@ -373,4 +413,4 @@ RDS = Kind(
     populate=_db_instances,
     connect=_to_alibaba_cloud,
 )
-KINDS = (EFS, EC2_ENI, LOAD_BALANCER, RDS_INSTANCE, ENI, CVM, RDS)
+KINDS = (EFS, EC2_ENI, LOAD_BALANCER, RDS_INSTANCE, ENI, CVM, CLB, CDB, RDS)

@@ -32,6 +32,8 @@ CONNECTIONS: dict[str, dict[str, Any]] = {
     "rds_instance_sg": _AWS,
     "qcloud_eni_sg": _TENCENT_CLOUD,
     "qcloud_cvm_sg": _TENCENT_CLOUD,
+    "qcloud_clb_sg": _TENCENT_CLOUD,
+    "qcloud_cdb_sg": _TENCENT_CLOUD,
     "aliyun_rds_sg": {
         "access_key_id": "an-id",
         "access_key_secret": SECRET,

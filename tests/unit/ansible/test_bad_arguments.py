@@ -109,14 +109,16 @@ EFS: Rows = [
 ]
 
 
-def tencent_cloud(noun: str, ids: str, example: str) -> Rows:
+def tencent_cloud(
+    noun: str, ids: str, example: str, *, vpc: str = "vpc-id", most: int = 5, ordered: bool = True
+) -> Rows:
     group = "sg-12345678"
     one = {ids.removesuffix("s"): example}
     return [
         ({}, f"one of the following is required: {ids}, filters, attachments"),
         (one, f"missing parameter(s) required by '{ids}': security_groups"),
         (
-            {**one, "filters": {"vpc-id": "vpc-1"}, "security_groups": group},
+            {**one, "filters": {vpc: "vpc-1"}, "security_groups": group},
             f"parameters are mutually exclusive: {ids}|filters|attachments",
         ),
         (
@@ -127,20 +129,22 @@ def tencent_cloud(noun: str, ids: str, example: str) -> Rows:
             {ids: [example] * 2, "security_groups": group},
             f"{noun} {example} is named more than once; name it once",
         ),
-        (
-            {**one, "security_groups": group, "state": "absent", "position": "first"},
-            "position 'first' goes with state 'present' only, not with 'absent'; leave position out or give 'keep'",
-        ),
-        (
-            {**one, "security_groups": group, "state": "exact", "position": "last"},
-            "position 'last' goes with state 'present' only, not with 'exact'; leave position out or give 'keep'",
+        *(
+            (
+                {**one, "security_groups": group, "state": state, "position": position},
+                f"position '{position}' goes with state 'present' only, not with '{state}'; "
+                "leave position out or give 'keep'"
+                if ordered
+                else "Unsupported parameters for ",
+            )
+            for state, position in (("absent", "first"), ("exact", "last"))
         ),
         ({"filters": {}, "security_groups": group}, "filters is empty, which would select everything"),
-        ({"filters": {"vpc-id": []}, "security_groups": group}, "the filter 'vpc-id' has no values"),
-        ({"filters": {"vpc-id": {"a": 1}}, "security_groups": group}, "the filter 'vpc-id' must be a string"),
+        ({"filters": {vpc: []}, "security_groups": group}, f"the filter '{vpc}' has no values"),
+        ({"filters": {vpc: {"a": 1}}, "security_groups": group}, f"the filter '{vpc}' must be a string"),
         (
-            {"filters": {"vpc-id": list("abcdef")}, "security_groups": group},
-            "the filter 'vpc-id' has 6 values, more than the 5 that the API takes",
+            {"filters": {vpc: ["a"] * (most + 1)}, "security_groups": group},
+            f"the filter '{vpc}' has {most + 1} values, more than the {most} that the API takes",
         ),
         ({**one, "security_groups": group, "endpoint": "ftp://x"}, "'ftp://x' is not an endpoint"),
         (
@@ -238,6 +242,28 @@ TABLES = {
     "efs_mount_target_sg": EFS,
     "qcloud_eni_sg": tencent_cloud("network interface", "network_interface_ids", "eni-7k2m9q4x"),
     "qcloud_cvm_sg": tencent_cloud("instance", "instance_ids", "ins-3t6v8r1p"),
+    "qcloud_clb_sg": [
+        *tencent_cloud("load balancer", "load_balancer_ids", "lb-6r9w2k5t", vpc="VpcId", most=100),
+        (
+            {"filters": {"LoadBalancerName": "web"}, "security_groups": "sg-12345678"},
+            "the filter 'LoadBalancerName' is not known; use LoadBalancerType, VpcId, SecurityGroup, ProjectId, ",
+        ),
+        (
+            {"load_balancer_id": "lb-6r9w2k5t", "security_groups": [], "state": "exact"},
+            "no security group would be left; set allow_empty if that is meant",
+        ),
+    ],
+    "qcloud_cdb_sg": [
+        *tencent_cloud("instance", "instance_ids", "cdb-4k7m2x9q", vpc="UniqueVpcIds", most=100, ordered=False),
+        (
+            {"filters": {"tag:a": ["b", "c"]}, "security_groups": "sg-12345678"},
+            "filters has more than one tag, or several values for one (tag:a); give one tag",
+        ),
+        (
+            {"instance_id": "cdb-4k7m2x9q", "security_groups": [], "state": "exact"},
+            "at least one security group must stay attached; name the groups that shall stay",
+        ),
+    ],
     "aliyun_rds_sg": RDS,
 }
 
