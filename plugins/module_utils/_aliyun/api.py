@@ -17,7 +17,7 @@ import re
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from http import HTTPStatus
 from typing import Any
@@ -152,11 +152,15 @@ ADDRESS = re.compile("<[^<>]* object at 0x[0-9a-f]+>(?:: )?")
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A service of Alibaba Cloud: the name that its host and its permissions begin with, and what its errors mean."""
+    """A service of Alibaba Cloud: the name that its host and its permissions begin with, and what its errors mean.
+
+    ``scopes`` says by action what a permission must be granted on, where that is more than the resource itself.
+    """
 
     name: str
     version: str
     meanings: Meanings
+    scopes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +282,7 @@ class Api:
 
     def _failure(self, action: str, refusal: _Refusal) -> Failure:
         meaning = _meaning(refusal, self._service.meanings)
-        permission = f"{self._service.name}:{action}"
+        permission = f"{self._service.name}:{action}{self._service.scopes.get(action, '')}"
         said, code = self._quote(refusal.said), line(refusal.code)
         return Failure(
             meaning.kind,

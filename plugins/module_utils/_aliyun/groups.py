@@ -8,60 +8,57 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from .._ansible.options import MOST_PAGES
-from .._ansible.text import line
 from .._core.adapter import Group, Snapshot
-from .._core.errors import CloudError, ErrorKind, Failure
+from .._core.errors import CloudError
 from .._core.kind import IdForm
+from .answers import Entry, required_id, undocumented, word
+from .listing import BATCH, pages
 
 if TYPE_CHECKING:
     from .client import Client
 
 SECURITY_GROUP_ID = IdForm(re.compile("sg-[a-zA-Z0-9]{8,40}"), "sg-bp195m1bbdpfrsf9x3y7")
 
-BATCH = 100
-"""How many ids a call may name, and how many groups a page may hold."""
-
 
 class SecurityGroups:
-    """Directory of security groups. Those of the classic network have no VPC."""
+    """Directory of security groups. Those of the classic network have no VPC.
+
+    ``strict``: whether a resource has groups of its own VPC and of one type alone, as ECS asks. No document asks for
+    more of a DB instance and its groups than that they have the same type of network.
+    """
 
     by_vpc = True
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, *, strict: bool = False) -> None:
         self._client = client
+        self._strict = strict
 
     def find(self, references: Sequence[str], /) -> list[Group]:
-        return [group for which in _selections(references) for group in self._pages(which)]
+        found = [
+            entry
+            for which in _selections(references)
+            for entry in pages(self._client, "DescribeSecurityGroups", which, "SecurityGroups", "SecurityGroup")
+        ]
+        return [self._group(entry) for entry in found]
 
     def of_vpc(self, _vpc_id: str | None, _references: Sequence[str], /) -> list[Group]:
         return []
 
     def misfit(self, seen: Snapshot, group: Group, /) -> str | None:
-        # No document asks for more of a DB instance and its groups than that they have the same type of network.
-        if (group.vpc_id is None) == (seen.vpc_id is None):
+        if group.vpc_id == seen.vpc_id or (not self._strict and group.vpc_id and seen.vpc_id):
             return None
         here, there = (f"of {vpc_id}" if vpc_id else "of the classic network" for vpc_id in (seen.vpc_id, group.vpc_id))
         return f"is {there} and cannot be attached to a resource {here}"
 
-    def _pages(self, which: Mapping[str, str]) -> list[Group]:
-        found: list[Group] = []
-        more: dict[str, str] = {}
-        for _number in range(MOST_PAGES):
-            answer = self._client.call_ecs("DescribeSecurityGroups", **which, **more, MaxResults=str(BATCH))
-            groups = answer.get("SecurityGroups")
-            entries = groups.get("SecurityGroup") if isinstance(groups, dict) else None
-            if not isinstance(entries, list):
-                raise CloudError(_undocumented())
-            found += map(_group, entries)
-            token = answer.get("NextToken")
-            if not token or not isinstance(token, str):
-                return found
-            more = {"NextToken": token}
-        raise CloudError(_undocumented())
+    def _group(self, entry: Entry) -> Group:
+        group_id, name = required_id(entry, "SecurityGroupId", SECURITY_GROUP_ID), entry.get("SecurityGroupName")
+        if not isinstance(name, str):
+            raise CloudError(undocumented("SecurityGroupName"))
+        group_type = word(entry, "SecurityGroupType") if self._strict else None
+        return Group(group_id, name, word(entry, "VpcId"), group_type)
 
 
 def _selections(references: Sequence[str]) -> Iterator[dict[str, str]]:
@@ -70,16 +67,3 @@ def _selections(references: Sequence[str]) -> Iterator[dict[str, str]]:
         yield {"SecurityGroupIds": json.dumps(ids[start : start + BATCH])}
     # The action takes one name at a time.
     yield from ({"SecurityGroupName": one} for one in references if not SECURITY_GROUP_ID.fits(one))
-
-
-def _group(entry: Any) -> Group:
-    texts = [entry.get(name) for name in ("SecurityGroupId", "SecurityGroupName")] if isinstance(entry, dict) else []
-    if not texts or not isinstance(texts[1], str) or not SECURITY_GROUP_ID.fits(texts[0]):
-        raise CloudError(_undocumented())
-    vpc_id = entry.get("VpcId")
-    return Group(*texts, vpc_id=line(vpc_id) or None if isinstance(vpc_id, str) else None)
-
-
-def _undocumented() -> Failure:
-    problem = "the list of security groups that Alibaba Cloud answers is not as documented; run the task again"
-    return Failure(ErrorKind.TRANSIENT, problem, passes=True)

@@ -20,6 +20,17 @@ OIDC = ("oidc_provider_arn", "oidc_token_file")
 
 ELSEWHERE = "give the task credentials of its own, such as profile, or unset the variable"
 
+MOST_TAGS = 20
+"""How many tags one call of ECS takes."""
+
+NO_SUCH_THING = "it does not exist; check its id and the region"
+
+EXTRA = "may open or lock out: the rules of an extra group apply, those that deny as well as those that allow"
+MISSING = (
+    "may lock out or open: the rules of a missing group do not apply, neither those that allow nor those that deny"
+)
+"""What a group too many and one too few does to resources of ECS."""
+
 CONNECTION = (
     ConnectionOption(
         "access_key_id",
@@ -99,6 +110,12 @@ CONNECTION = (
 def tag_problems(tags: Mapping[str, Any]) -> list[str]:
     """Return a sentence for each thing that would select something else than it looks like."""
     return list(_tag_problems(tags))
+
+
+def few_tag_problems(tags: Mapping[str, Any]) -> list[str]:
+    """Return the same, and that there are more tags than one call of ECS takes."""
+    many = len(tags) > MOST_TAGS
+    return [*_tag_problems(tags), *([f"tags has {len(tags)} tags, and {MOST_TAGS} are the most"] if many else [])]
 
 
 def _tag_problems(tags: Mapping[str, Any]) -> Iterator[str]:

@@ -43,11 +43,16 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A security group. ``vpc_id`` is the VPC that it belongs to, or None where it has none."""
+    """A security group.
+
+    ``vpc_id`` is the VPC that it belongs to, or None where it has none. ``type`` is what all groups of one resource
+    must have in common, or None where there is no such thing.
+    """
 
     id: str
     name: str
     vpc_id: str | None = None
+    type: str | None = None
 
 
 class Directory(Protocol):

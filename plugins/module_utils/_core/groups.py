@@ -142,7 +142,7 @@ class Groups:
                 groups.append(one)
             else:
                 return Checked(self._unfit(seen, one))
-        return Checked(None, unchecked, tuple(groups))
+        return Checked(self._mixed(change), unchecked, tuple(groups))
 
     def names(self, ids: Iterable[str]) -> dict[str, str]:
         """Return the names of groups by id, as far as they are known."""
@@ -198,6 +198,15 @@ class Groups:
         if others := dict.fromkeys(f"{one.id} of {one.vpc_id or 'no VPC'}" for one in self._known.get(name, ())):
             said += f", only {', '.join(others)}"
         return Failure(ErrorKind.NOT_FOUND, f"{said}; check the name, or give an ID like {self._id_form.example}")
+
+    def _mixed(self, change: Change) -> Failure | None:
+        """Return why a resource cannot have all groups of a list together, as far as their types are known."""
+        types = {group.type: group for one in change.after for group in self._known.get(one, ()) if group.type}
+        if len(types) < 2:
+            return None
+        named = " and ".join(f"{self.label(group.id)} of the type '{name}'" for name, group in types.items())
+        problem = f"a resource cannot have the security groups {named} together; name groups of one type"
+        return Failure(ErrorKind.INVALID, problem)
 
     def _unfit(self, seen: Snapshot, group_id: str) -> Failure:
         if found := self._known.get(group_id):

@@ -70,7 +70,8 @@ def connection(cloud: RdsSimulator, nothing_given: Connection) -> Connection:
 
 @pytest.fixture
 def client(connection: Connection, runtime: Runtime) -> Client:
-    return ours("_aliyun.client").Client(connection, runtime.gate)
+    module = ours("_aliyun.client")
+    return module.Client(connection, module.RDS, runtime.gate)
 
 
 @pytest.fixture

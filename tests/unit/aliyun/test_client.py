@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun import api
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun import client as module
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun.client import Client
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun.client import RDS, Client
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.errors import (
     CloudError,
     ErrorKind,
@@ -199,7 +199,7 @@ class TestErrors:
             f"/?Signature=abc%3D&AccessKeyId={ACCESS_KEY_ID}&SecurityToken=tok-en%2F7f3a%3D%3D\n\n" + "x" * 1000
         )
         cloud.play(Refuse(status, "InvalidParameter", said), READ)
-        message = failure_of(Client(connection, open_gate())).message
+        message = failure_of(Client(connection, RDS, open_gate())).message
         assert "InvalidParameter: *** signed with *** and ***, *** or *** xxx" in message
         assert "tok-en" not in message
         assert len(message) < 600
@@ -220,7 +220,7 @@ class TestTraps:
 
     def test_a_wrong_secret_is_told_without_what_was_signed(self, connection: Connection) -> None:
         connection["access_key_secret"] = "wrong-secret"
-        failure = failure_of(Client(connection, open_gate()))
+        failure = failure_of(Client(connection, RDS, open_gate()))
         assert failure.kind is ErrorKind.AUTH
         assert failure.message.startswith(
             "Alibaba Cloud does not accept the credentials; check access_key_id, access_key_secret and security_token"
@@ -282,7 +282,7 @@ class TestTraps:
         connection["endpoint"] = serve(
             b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{"Items": {'
         )
-        assert failure_of(Client(connection, open_gate())).kind is ErrorKind.TRANSIENT
+        assert failure_of(Client(connection, RDS, open_gate())).kind is ErrorKind.TRANSIENT
 
     def test_a_silent_server_is_given_up(
         self, connection: Connection, serve: Serve, monkeypatch: pytest.MonkeyPatch
@@ -290,16 +290,16 @@ class TestTraps:
         monkeypatch.setattr(api, "READ_TIMEOUT", 0.2)
         connection["endpoint"] = serve(None)
         began = time.monotonic()
-        failure = failure_of(Client(connection, open_gate()))
+        failure = failure_of(Client(connection, RDS, open_gate()))
         assert (failure.kind, failure.passes) == (ErrorKind.TRANSIENT, True)
         assert 0.2 <= time.monotonic() - began < 2
 
     def test_nobody_there_is_transient(self, connection: Connection) -> None:
         connection["endpoint"] = "http://127.0.0.1:9"
-        failure = failure_of(Client(connection, open_gate()))
+        failure = failure_of(Client(connection, RDS, open_gate()))
         assert failure.kind is ErrorKind.TRANSIENT
         assert "Connection refused" in failure.message
-        assert failure == failure_of(Client(connection, open_gate()))
+        assert failure == failure_of(Client(connection, RDS, open_gate()))
 
     def test_calls_print_nothing(self, connection: Connection) -> None:
         # In a process of its own: pytest's handlers for logs keep the SDK's from speaking.
@@ -311,7 +311,7 @@ class TestTraps:
             "for endpoint in (connection['endpoint'], 'http://127.0.0.1:9'):\n"
             "    for action in ('DescribeDBInstances', 'NoSuchAction'):\n"
             "        try:\n"
-            "            client.Client({**connection, 'endpoint': endpoint}, open_gate()).call(action)\n"
+            "            client.Client({**connection, 'endpoint': endpoint}, client.RDS, open_gate()).call(action)\n"
             "        except api.CloudError as error:\n"
             "            print(error.failure.code)\n"
         )
@@ -329,7 +329,7 @@ class TestTraps:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             with pytest.raises(CloudError, match="no Alibaba Cloud credentials"):
-                Client(nothing_given, open_gate())
+                Client(nothing_given, RDS, open_gate())
 
     @pytest.mark.parametrize("token", [None, "session"])
     def test_keys_in_the_environment_of_the_sdk_do_not_count(
@@ -338,22 +338,22 @@ class TestTraps:
         monkeypatch.setenv("ALIYUN_ACCESS_KEY_ID", "another-id")
         monkeypatch.setenv("ALIYUN_ACCESS_KEY_SECRET", "another-secret")
         cloud.security_token = connection["security_token"] = token
-        assert works(Client(connection, open_gate()))
+        assert works(Client(connection, RDS, open_gate()))
 
     @pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy"])
     def test_no_proxy_is_read_as_everywhere(
         self, connection: Connection, name: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv(name, "http://127.0.0.1:9")
-        assert failure_of(Client(connection, open_gate())).kind is ErrorKind.TRANSIENT
+        assert failure_of(Client(connection, RDS, open_gate())).kind is ErrorKind.TRANSIENT
         monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
-        assert works(Client(connection, open_gate()))
+        assert works(Client(connection, RDS, open_gate()))
 
     def test_passwords_of_other_tools_are_not_sent(
         self, cloud: RdsSimulator, connection: Connection, tmp_path: Path
     ) -> None:
         (tmp_path / ".netrc").write_text("default login somebody password something\n", encoding="utf-8")
-        assert works(Client(connection, open_gate()))
+        assert works(Client(connection, RDS, open_gate()))
         assert "authorization" not in {name.lower() for name in cloud.calls[0].request.headers}
 
     def test_what_is_sent_may_hold_any_character(self, cloud: RdsSimulator, client: Client, estate: Estate) -> None:
@@ -388,7 +388,7 @@ class TestThreads:
                         busy[id(self)] -= 1
 
         monkeypatch.setattr(api, "AcsClient", Watched)
-        client = Client(connection, open_gate())
+        client = Client(connection, RDS, open_gate())
         cloud.delay = 0.01
         for _time in range(2):
             with ThreadPoolExecutor(8) as pool:
@@ -428,7 +428,7 @@ class TestConnection:
         self, connection: Connection, endpoint: str | None, expected: tuple[str, str]
     ) -> None:
         connection["endpoint"] = endpoint
-        client = Client(connection, open_gate())
+        client = Client(connection, RDS, open_gate())
         assert (client._api._protocol, client._api._host) == expected  # noqa: SLF001 - nothing listens there
 
     @pytest.mark.parametrize(
@@ -450,7 +450,7 @@ class TestConnection:
         with pytest.raises(
             CloudError, match="'acs:ram::1:role/a' cannot be assumed: Alibaba Cloud cannot be reached"
         ) as it:
-            Client({**connection, **role}, open_gate())
+            Client({**connection, **role}, RDS, open_gate())
         assert it.value.failure.passes
         assert hosts == [host]
 
@@ -467,7 +467,7 @@ class TestConnection:
         self, connection: Connection, region: str, host: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         hosts = asked_for(monkeypatch)
-        client = Client({**connection, "endpoint": None, "region": region}, open_gate())
+        client = Client({**connection, "endpoint": None, "region": region}, RDS, open_gate())
         assert failure_of(client).kind is ErrorKind.TRANSIENT
         assert hosts == [host]
 
@@ -475,22 +475,22 @@ class TestConnection:
     def test_an_endpoint_that_is_more_or_less_is_refused(self, connection: Connection, endpoint: str) -> None:
         connection["endpoint"] = endpoint
         with pytest.raises(CloudError) as caught:
-            Client(connection, open_gate())
+            Client(connection, RDS, open_gate())
         assert caught.value.failure.kind is ErrorKind.INVALID
         assert "p4ss" not in caught.value.failure.message
 
     def test_a_region_is_needed_and_sent(self, cloud: RdsSimulator, connection: Connection) -> None:
-        assert works(Client(connection, open_gate()))
+        assert works(Client(connection, RDS, open_gate()))
         assert cloud.calls[0].arguments["RegionId"] == REGION
         with pytest.raises(CloudError, match="no region; set region or the environment variable ALIBABA_CLOUD_REGION"):
-            Client({**connection, "region": None}, open_gate())
+            Client({**connection, "region": None}, RDS, open_gate())
 
     @pytest.mark.parametrize("region", ["evil.com/", "cn", "cn-hangzhou ", "CN-HANGZHOU"])
     def test_what_is_no_region_is_refused(self, connection: Connection, region: str) -> None:
         with pytest.raises(CloudError, match="is no region, such as cn-hangzhou"):
-            Client({**connection, "region": region}, open_gate())
+            Client({**connection, "region": region}, RDS, open_gate())
 
     def test_a_missing_sdk_is_told(self, connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "MISSING", ImportError("No module named 'aliyunsdkcore'"))
         with pytest.raises(ImportError, match=re.escape("No module named 'aliyunsdkcore'")):
-            Client(connection, open_gate())
+            Client(connection, RDS, open_gate())

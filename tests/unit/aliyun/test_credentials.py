@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun import api
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun import credentials as module
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun.client import Client
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun.client import RDS, Client
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun.kinds.aliyun_rds import (
     DECLARATION,
 )
@@ -112,12 +112,12 @@ def write_profiles(tmp_path: Path, *profiles: Any, content: str | None = None) -
 
 def failure_of(connection: Connection) -> Failure:
     with pytest.raises(CloudError) as caught:
-        Client(connection, open_gate()).call(READ)
+        Client(connection, RDS, open_gate()).call(READ)
     return caught.value.failure
 
 
 def works(connection: Connection) -> bool:
-    return "Items" in Client(connection, open_gate()).call(READ)
+    return "Items" in Client(connection, RDS, open_gate()).call(READ)
 
 
 class TestOptions:
@@ -361,7 +361,7 @@ class TestRole:
         cloud.security_token = "role-token"
         with Metadata() as metadata:
             look_up_at(monkeypatch, metadata.url)
-            client = Client(role, open_gate())
+            client = Client(role, RDS, open_gate())
             client.call(READ)
             client.call(READ)
             assert [call.action for call in metadata.calls] == [f"{ROLE_PATH}db-admin"]
@@ -382,7 +382,7 @@ class TestRole:
         cloud.security_token = "another-token"
         with Metadata() as metadata:
             look_up_at(monkeypatch, metadata.url)
-            client = Client(role, open_gate())
+            client = Client(role, RDS, open_gate())
             with pytest.raises(CloudError):
                 client.call(READ)
             assert client._api._quote(f"{ACCESS_KEY_ID} {ACCESS_KEY_SECRET} role-token") == "*** *** ***"  # noqa: SLF001
@@ -394,14 +394,14 @@ class TestRole:
         monkeypatch.setattr(module.EcsRamRoleSigner, "_SESSION_PERIOD", -1)
         with Metadata() as metadata:
             look_up_at(monkeypatch, metadata.url)
-            client = Client(role, open_gate())
+            client = Client(role, RDS, open_gate())
             before = len(metadata.calls)
             client.call(READ)
             assert len(metadata.calls) == before + 1
 
     def test_nobody_there_is_told_before_any_call(self, role: Connection) -> None:
         with pytest.raises(CloudError) as caught:
-            Client(role, open_gate())
+            Client(role, RDS, open_gate())
         failure = caught.value.failure
         assert (failure.kind, failure.passes) == (ErrorKind.AUTH, False)
         assert failure.message == (
@@ -453,7 +453,7 @@ class TestAssumedRole:
 
     def test_its_session_makes_the_calls(self, cloud: RdsSimulator, connection: Connection, arn: str) -> None:
         assert failure_of(connection).kind is ErrorKind.DENIED
-        client = Client({**connection, "assume_role_arn": arn}, open_gate())
+        client = Client({**connection, "assume_role_arn": arn}, RDS, open_gate())
         client.call(READ)
         client.call(READ)
         assert cloud.signers(READ) == [None, arn, arn]
@@ -540,7 +540,7 @@ class TestAssumedRole:
         assert failure.message == f"{option} is given without a role; give assume_role_arn"
 
     def test_nothing_of_its_session_is_quoted(self, cloud: RdsSimulator, connection: Connection, arn: str) -> None:
-        client = Client({**connection, "assume_role_arn": arn}, open_gate())
+        client = Client({**connection, "assume_role_arn": arn}, RDS, open_gate())
         secrets = client._api._secrets  # noqa: SLF001 - has no other way to be seen
         assert {ACCESS_KEY_ID, ACCESS_KEY_SECRET} < secrets
         assert len(secrets) == 5

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import trustme
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun import api as module
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun.client import Client
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun.client import RDS, Client
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.errors import CloudError, ErrorKind
 
 from tests.simulators.alibabacloud import RdsSimulator
@@ -73,7 +73,7 @@ def endpoint(tls: TlsCloud, connection: Connection) -> Connection:
 
 def refusal_of(connection: Connection) -> str:
     with pytest.raises(CloudError) as caught:
-        Client(connection, open_gate()).call(READ)
+        Client(connection, RDS, open_gate()).call(READ)
     failure = caught.value.failure
     assert (failure.kind, failure.passes) == (ErrorKind.INVALID, False)
     assert "/?" not in failure.message
@@ -85,7 +85,7 @@ class TestTls:
         self, tls: TlsCloud, endpoint: Connection, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("ALIBABA_CLOUD_CA_BUNDLE", str(tls.certificate))
-        assert "Items" in Client(endpoint, open_gate()).call(READ)
+        assert "Items" in Client(endpoint, RDS, open_gate()).call(READ)
         assert tls.names == ["localhost"]
 
     def test_the_host_is_named_where_the_sdk_thinks_it_cannot(
@@ -93,7 +93,7 @@ class TestTls:
     ) -> None:
         monkeypatch.setattr(module.vendored_ssl, "HAS_SNI", False)
         monkeypatch.setenv("ALIBABA_CLOUD_CA_BUNDLE", str(tls.certificate))
-        assert "Items" in Client(endpoint, open_gate()).call(READ)
+        assert "Items" in Client(endpoint, RDS, open_gate()).call(READ)
         assert tls.names == ["localhost"]
 
     @pytest.mark.parametrize("bundle", [None, ""])
@@ -120,7 +120,7 @@ class TestTls:
             first: list[bytes] = []
             thread = _answering(server, first)
             with pytest.raises(CloudError):
-                Client(connection, open_gate()).call(READ)
+                Client(connection, RDS, open_gate()).call(READ)
             thread.join()
         assert first[0][:2] == b"\x16\x03"
 

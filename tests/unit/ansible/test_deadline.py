@@ -142,7 +142,8 @@ def tencentcloud(url: str, runtime: Runtime) -> tuple[Call, Call]:
 def alibabacloud(url: str, runtime: Runtime) -> tuple[Call, Call]:
     given = {"access_key_id": "an-id", "access_key_secret": "a-key", "region": "cn-hangzhou", "endpoint": url}
     connection = _defaults("_aliyun.options") | given
-    client = ours("_aliyun.client").Client(connection, runtime.gate, WITHIN)
+    module = ours("_aliyun.client")
+    client = module.Client(connection, module.RDS, runtime.gate, WITHIN)
     return lambda: client.call("DescribeDBInstances"), lambda: client.write("ModifySecurityGroupConfiguration")
 
 

@@ -246,3 +246,32 @@ def test_a_refused_task_shows_its_plan() -> None:
         after = as_dict(KIND, outcome.results[0])["after"]
         assert (after, outcome.changed) == (["a", "d"] if check_mode else ["a"], False)
     assert cloud.writes == []
+
+
+TYPES = [Group("a", "admins", type="plain"), Group("b", "web", type="plain"), Group("c", "db", type="large")]
+
+
+def test_groups_of_two_types_are_refused_together() -> None:
+    cloud = cloud_of({"gate-1": "a", "gate-2": "a"}, Groups(TYPES))
+    outcome = run(cloud, want("c"), want("b", gate="gate-2"))
+    assert outcome.message == (
+        "1 of 2 gates failed: gate gate-1: a resource cannot have the security groups a (admins) of the type 'plain' "
+        "and c (db) of the type 'large' together; name groups of one type" + NOTHING_WRITTEN
+    )
+    assert (cloud.writes, outcome.groups_checked) == ([], True)
+    assert [result.error and result.error.kind for result in outcome.results] == [ErrorKind.INVALID, None]
+
+
+@pytest.mark.parametrize(
+    ("before", "request_", "after"),
+    [
+        ("ab", want("c", state=State.EXACT), "c"),
+        ("a", want("b"), "ab"),
+        # Nobody knows the type of a group that cannot be found.
+        ("z", want("c"), "zc"),
+    ],
+)
+def test_groups_of_one_type_may_replace_those_of_another(before: str, request_: Request, after: str) -> None:
+    cloud = cloud_of({"gate-1": before}, Groups(TYPES))
+    assert run(cloud, request_).message is None
+    assert cloud.lists["gate-1"] == after

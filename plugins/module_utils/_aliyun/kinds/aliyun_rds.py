@@ -19,9 +19,9 @@ from ..._ansible.text import line
 from ..._core.adapter import OnGroups, Snapshot
 from ..._core.errors import CloudError, ErrorKind, Failure
 from ..._core.kind import IdForm, Kind
-from ..._core.patience import patiently
+from ..answers import entries, required_id, text, undocumented, word
 from ..groups import SECURITY_GROUP_ID, SecurityGroups
-from ..options import CONNECTION, tag_problems
+from ..options import CONNECTION, NO_SUCH_THING, tag_problems
 
 if TYPE_CHECKING:
     from ..client import Client
@@ -52,9 +52,6 @@ PAGE = 100
 FEWEST_FOR_PAGES = 3
 """With so many instances to ask for, a page of all instances of the region may save calls."""
 
-CONNECT_PATIENCE = 30.0
-"""Seconds for which a role is asked for again where STS throttles the calls."""
-
 NETWORK_TYPE = re.compile("Net(?:work)?Type")
 """In the codes of errors about the network type of a group or of an instance."""
 
@@ -69,8 +66,8 @@ class DbInstances:
     kind = DB_INSTANCE
     batch = 1
 
-    def __init__(self, client: Client, runtime: Runtime) -> None:
-        self.directory = SecurityGroups(client)
+    def __init__(self, client: Client, directory: SecurityGroups, runtime: Runtime) -> None:
+        self.directory = directory
         self._client = client
         self._now = runtime.clock.now
         self._together = runtime.together
@@ -137,7 +134,7 @@ class DbInstances:
         """Return the instances of a page by ID, and how many there are in all."""
         answer = self._client.call("DescribeDBInstances", PageNumber=str(number), PageSize=str(PAGE))
         found = {
-            _required_id(entry, "DBInstanceId", DB_INSTANCE.resource_id): entry
+            required_id(entry, "DBInstanceId", DB_INSTANCE.resource_id): entry
             for entry in _entries(answer, "DBInstance")
         }
         total = answer.get("TotalRecordCount")
@@ -153,7 +150,7 @@ class DbInstances:
         answer = self._client.call("DescribeDBInstanceAttribute", DBInstanceId=instance)
         found = next(iter(_entries(answer, "DBInstanceAttribute")), None)
         if found is None:
-            raise CloudError(Failure(ErrorKind.NOT_FOUND, "it does not exist; check its id and the region"))
+            raise CloudError(Failure(ErrorKind.NOT_FOUND, NO_SUCH_THING))
         self._described[instance] = found
         return found
 
@@ -186,7 +183,7 @@ class DbInstances:
             answer = self._client.call("DescribeDBInstances", **criteria, PageNumber=str(number), PageSize=str(PAGE))
             page = _entries(answer, "DBInstance")
             known = len(found)
-            found.update((_required_id(entry, "DBInstanceId", DB_INSTANCE.resource_id), entry) for entry in page)
+            found.update((required_id(entry, "DBInstanceId", DB_INSTANCE.resource_id), entry) for entry in page)
             total = answer.get("TotalRecordCount")
             # One that fits no more moves others to a page that was read before, and they would be left out.
             if number > 1 and total != counted:
@@ -196,37 +193,36 @@ class DbInstances:
             if len(found) >= total if isinstance(total, int) else len(page) < PAGE:
                 return found
             if len(found) == known:
-                raise CloudError(_undocumented("a list of DB instances with fewer than there are"))
-        raise CloudError(_undocumented("a list of DB instances without an end"))
+                raise CloudError(undocumented("a list of DB instances with fewer than there are"))
+        raise CloudError(undocumented("a list of DB instances without an end"))
 
 
 def _snapshot(
     instance: str, described: Mapping[str, Any], relations: Sequence[Mapping[str, Any]], read_at: float
 ) -> Snapshot:
-    status = _text(described, "DBInstanceStatus")
-    status = status and line(status)
+    status = word(described, "DBInstanceStatus")
     return Snapshot(
         id=instance,
-        groups=tuple(_required_id(relation, "SecurityGroupId", DB_INSTANCE.group_id) for relation in relations),
+        groups=tuple(required_id(relation, "SecurityGroupId", DB_INSTANCE.group_id) for relation in relations),
         read_at=read_at,
         state=str(status),
         # The documents do not say that it may be missing. Where it is, the cloud itself refuses what it cannot take.
         passing=status not in (None, RUNNING, STOPPED, *FINAL_STATUSES),
         blocked=_blocked(status),
-        vpc_id=line(_text(described, "VpcId") or "") or None,
+        vpc_id=word(described, "VpcId"),
         details={
-            "network_type": _text(described, "InstanceNetworkType"),
+            "network_type": text(described, "InstanceNetworkType"),
             "status": status,
-            "description": _text(described, "DBInstanceDescription"),
-            "engine": _text(described, "Engine"),
-            "region": _text(described, "RegionId"),
-            "zone": _text(described, "ZoneId"),
-            "vpc_id": _text(described, "VpcId"),
+            "description": text(described, "DBInstanceDescription"),
+            "engine": text(described, "Engine"),
+            "region": text(described, "RegionId"),
+            "zone": text(described, "ZoneId"),
+            "vpc_id": text(described, "VpcId"),
             "security_groups": [
                 {
-                    "id": _text(relation, "SecurityGroupId"),
-                    "network_type": _text(relation, "NetworkType"),
-                    "region": _text(relation, "RegionId"),
+                    "id": text(relation, "SecurityGroupId"),
+                    "network_type": text(relation, "NetworkType"),
+                    "region": text(relation, "RegionId"),
                 }
                 for relation in relations
             ],
@@ -251,43 +247,16 @@ def _with_network_type(failure: Failure, seen: Snapshot) -> Failure:
 
 
 def _entries(answer: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    """Return the entries in Items; raise CloudError where they are not as documented.
-
-    A list that is only half understood would be written back without the rest.
-    """
-    items = answer.get("Items")
-    if items is None:
-        return []
-    entries = items.get(name) if isinstance(items, dict) else None
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise CloudError(_undocumented(f"Items with {name}"))
-    return entries
-
-
-def _required_id(entry: Mapping[str, Any], name: str, form: IdForm) -> str:
-    value = entry.get(name)
-    if not form.fits(value):
-        raise CloudError(_undocumented(name))
-    return str(value)
-
-
-def _text(entry: Mapping[str, Any], name: str) -> str | None:
-    value = entry.get(name)
-    return value if isinstance(value, str) and value else None
-
-
-def _undocumented(what: str) -> Failure:
-    problem = f"{what} that Alibaba Cloud answers is not as documented; run the task again"
-    return Failure(ErrorKind.TRANSIENT, problem, passes=True)
+    # Items is missing or null where there are none.
+    return [] if answer.get("Items") is None else entries(answer, "Items", name)
 
 
 def _connect(connection: Mapping[str, Any], runtime: Runtime) -> DbInstances:
     # Imported here because importing the SDK takes longer than finding out that the arguments are wrong.
-    from ..client import Client
+    from ..client import ECS, RDS, connect
 
-    # A role is assumed then, and STS throttles those who assume many.
-    client = patiently(lambda: Client(connection, runtime.gate), runtime.clock, CONNECT_PATIENCE)
-    return DbInstances(client, runtime)
+    client = connect(connection, RDS, runtime)
+    return DbInstances(client, SecurityGroups(client.of(ECS)), runtime)
 
 
 TEXTS = r"""
