@@ -22,6 +22,7 @@ from aliyunsdkcore.request import CommonRequest
 
 from tests.simulators.alibabacloud import REGION, WRITES, Estate, RdsSimulator
 from tests.simulators.server import Hang, Meddle, Raw, Refuse, Reply, Request
+from tests.unit.simulators.alibabacloud_sdk import Generic
 
 READ, WRITE = "DescribeSecurityGroupConfiguration", "ModifySecurityGroupConfiguration"
 STATUS, LIST = "DescribeDBInstanceAttribute", "DescribeDBInstances"
@@ -701,41 +702,6 @@ def test_answers_have_the_fields_of_the_newer_sdks_models(cloud: RdsSimulator, e
     ):
         # A model drops what it does not know.
         assert getattr(models, f"{model}ResponseBody")().from_map(answer).to_map() == answer
-
-
-class Generic:
-    """The newer SDK's generic client, with one signature or the other, or without one."""
-
-    def __init__(self, cloud: RdsSimulator, version: str, **config: Any) -> None:
-        self.version = version
-        self.models = importlib.import_module("alibabacloud_tea_openapi.utils_models")
-        settings = {"access_key_id": cloud.access_key_id, "access_key_secret": cloud.access_key_secret, **config}
-        client_type = importlib.import_module("alibabacloud_tea_openapi.client").Client
-        endpoint = {"endpoint": cloud.endpoint, "protocol": "http", "region_id": REGION}
-        self.client = client_type(self.models.Config(**endpoint, **settings))
-
-    def call(self, action: str, *, auth: str = "AK", **arguments: str) -> dict[str, Any]:
-        params = self.models.Params(
-            action=action,
-            version=self.version,
-            protocol="HTTP",
-            pathname="/",
-            method="POST",
-            auth_type=auth,
-            style="RPC",
-            req_body_type="formData",
-            body_type="json",
-        )
-        runtime = importlib.import_module("darabonba.runtime").RuntimeOptions()
-        body: dict[str, Any] = self.client.call_api(params, self.models.OpenApiRequest(query=arguments), runtime)[
-            "body"
-        ]
-        return body
-
-    def refusal(self, action: str, *, auth: str = "AK", **arguments: str) -> tuple[int, str]:
-        with pytest.raises(importlib.import_module("darabonba.exceptions").DaraException) as caught:
-            self.call(action, auth=auth, **arguments)
-        return caught.value.status_code, caught.value.code
 
 
 class Sts(Generic):
