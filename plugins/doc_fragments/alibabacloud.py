@@ -130,7 +130,7 @@ options:
 requirements:
   - python >= 3.11
   - aliyun-python-sdk-core >= 2.16.0
-  - aliyun-python-sdk-rds >= 2.7.0
+  - aliyun-python-sdk-rds >= 2.7.0, for DB instances only
 notes:
   - If the environment gives several sources of credentials, the module uses the first of these. A key, an OpenID
     Connect token, the role of the ECS instance, a profile.

@@ -35,8 +35,8 @@ options:
         description: The resource type. The module of a type has its name and C(_sg) at the end.
         type: str
         required: true
-        choices: [aliyun_rds, ec2_eni, efs_mount_target, elbv2_load_balancer, rds_instance, qcloud_cdb, qcloud_clb,
-          qcloud_cvm, qcloud_eni]
+        choices: [aliyun_ecs, aliyun_eni, aliyun_rds, ec2_eni, efs_mount_target, elbv2_load_balancer, rds_instance,
+          qcloud_cdb, qcloud_clb, qcloud_cvm, qcloud_eni]
       id:
         description: The ID of the resource. Each resource may appear only once.
         type: str

@@ -31,8 +31,8 @@ options:
       - The resource types to look for. Without it, all types of the clouds of the connections.
     type: list
     elements: str
-    choices: [aliyun_rds, ec2_eni, efs_mount_target, elbv2_load_balancer, rds_instance, qcloud_cdb, qcloud_clb,
-      qcloud_cvm, qcloud_eni]
+    choices: [aliyun_ecs, aliyun_eni, aliyun_rds, ec2_eni, efs_mount_target, elbv2_load_balancer, rds_instance,
+      qcloud_cdb, qcloud_clb, qcloud_cvm, qcloud_eni]
   security_groups:
     description:
       - Security groups, by ID or name. Only resources that have one of these are returned.

@@ -113,9 +113,11 @@ def tag_problems(tags: Mapping[str, Any]) -> list[str]:
 
 
 def few_tag_problems(tags: Mapping[str, Any]) -> list[str]:
-    """Return the same, and that there are more tags than one call of ECS takes."""
-    many = len(tags) > MOST_TAGS
-    return [*_tag_problems(tags), *([f"tags has {len(tags)} tags, and {MOST_TAGS} are the most"] if many else [])]
+    """Return those sentences, and one where there are more tags than one call of ECS takes."""
+    problems = tag_problems(tags)
+    if len(tags) > MOST_TAGS:
+        problems.append(f"tags has {len(tags)} tags, and Alibaba Cloud takes {MOST_TAGS} at most; leave some out")
+    return problems
 
 
 def _tag_problems(tags: Mapping[str, Any]) -> Iterator[str]:

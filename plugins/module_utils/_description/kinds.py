@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .._aliyun.kinds import aliyun_rds
+from .._aliyun.kinds import aliyun_ecs, aliyun_eni, aliyun_rds
 from .._ansible.declaration import Declaration
 from .._aws.kinds import ec2_eni, efs_mount_target, elbv2_load_balancer, rds_instance
 from .._tencentcloud.kinds import qcloud_cdb, qcloud_clb, qcloud_cvm, qcloud_eni
 
 KINDS: Mapping[str, Declaration] = {
+    "aliyun_ecs": aliyun_ecs.DECLARATION,
+    "aliyun_eni": aliyun_eni.DECLARATION,
     "aliyun_rds": aliyun_rds.DECLARATION,
     "ec2_eni": ec2_eni.DECLARATION,
     "efs_mount_target": efs_mount_target.DECLARATION,

@@ -1,0 +1,318 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the crosscloud.security_groups authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Generated from plugins/module_utils/_aliyun/kinds/aliyun_eni.py by python -m tests.generate.
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: aliyun_eni_sg
+short_description: Manage the security groups of Alibaba Cloud network interfaces
+version_added: 0.1.0
+author:
+  - The crosscloud.security_groups authors (@crosscloud)
+description:
+  - Attaches security groups to secondary elastic network interfaces (ENIs) of Alibaba Cloud, detaches them, or gives
+    network interfaces exactly the groups that are named.
+  - The groups of a primary network interface are those of its instance, which the module
+    M(crosscloud.security_groups.aliyun_ecs_sg) manages. A task that names a primary one fails.
+  - Alibaba Cloud replaces the whole list with each write. This module reads the list, computes the whole new one,
+    writes it, and reads it back until it is as wanted, so groups that the task does not speak of stay, those that
+    somebody else attached in the meantime included.
+  - All network interfaces are read and planned before the first is written. What cannot succeed, such as an unknown
+    network interface or a primary one, fails before anything is written, in check mode too.
+  - The order of the groups means nothing to Alibaba Cloud, so the same groups in another order are no change.
+extends_documentation_fragment:
+  - crosscloud.security_groups.attributes.writing
+  - crosscloud.security_groups.alibabacloud.action_group
+  - crosscloud.security_groups.writes
+  - crosscloud.security_groups.alibabacloud.looked_up
+  - crosscloud.security_groups.alibabacloud
+options:
+  network_interface_ids:
+    description:
+      - The IDs of the network interfaces that all get the same O(security_groups). One ID may be given as a plain
+        string.
+      - Exactly one of O(network_interface_ids), O(tags) and O(attachments) is required.
+    type: list
+    elements: str
+    aliases: [network_interface_id]
+  tags:
+    description:
+      - Tags that select the secondary network interfaces of the region that all get the same O(security_groups), each
+        with its value.
+      - A network interface is selected if it has all of them.
+      - At least one tag, and at most 20. Values are strings that are not empty; put numbers and booleans in quotes.
+      - Alibaba Cloud lists at most 1000 network interfaces that have the tags. A task whose tags match that many fails.
+      - What selects nothing changes nothing. The task then warns, and succeeds with an empty RV(resources).
+    type: dict
+  attachments:
+    description:
+      - One entry for each network interface, where they do not all get the same groups.
+      - The same network interface twice is an error.
+    type: list
+    elements: dict
+    suboptions:
+      id:
+        description: The ID of the network interface.
+        type: str
+        required: true
+        aliases: [network_interface_id]
+      security_groups:
+        description: The security groups that this entry is about, by ID or name, as O(security_groups).
+        type: list
+        elements: str
+        required: true
+      expected:
+        description:
+          - The IDs of the security groups that the network interface must have now.
+          - A network interface that has other groups is refused with the error C(conflict), unless it is as wanted
+            already.
+        type: list
+        elements: str
+      state:
+        description: As O(state), whose value is the default.
+        type: str
+        choices: [present, absent, exact]
+notes:
+  - Needs the permissions C(ecs:DescribeNetworkInterfaces) and C(ecs:ModifyNetworkInterfaceAttribute).
+  - Up to 100 network interfaces are read with one call.
+  - The permission C(ecs:ModifyNetworkInterfaceAttribute) is needed on the network interfaces and on their security
+    groups.
+  - A network interface that is C(Available) or C(InUse) can be changed. C(Attaching) and C(Detaching) are waited for.
+    One that is C(Deleting) is refused when its groups would have to change.
+  - A network interface that a service of Alibaba Cloud manages is refused, because only that service may change it.
+  - A network interface has at least one security group. A task that would leave none fails. Alibaba Cloud allows five,
+    or up to ten where the quota was raised, and refuses more when they are written.
+  - Its groups must be of its VPC, and all basic or all advanced, in the words of the API C(normal) or C(enterprise).
+seealso:
+  - module: crosscloud.security_groups.aliyun_eni_sg_info
+  - module: crosscloud.security_groups.aliyun_ecs_sg
+  - name: DescribeNetworkInterfaces
+    description: The API call that reads the list.
+    link: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-describenetworkinterfaces
+  - name: ModifyNetworkInterfaceAttribute
+    description: The API call that replaces the list.
+    link: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-modifynetworkinterfaceattribute
+"""
+
+EXAMPLES = r"""
+- name: Attach a group to a network interface, whatever else is attached
+  crosscloud.security_groups.aliyun_eni_sg:
+    network_interface_id: eni-bp14v2s8k6m0q3w7z5b9
+    security_groups: sg-bp195m1bbdpfrsf9x3y7
+    region: cn-hangzhou
+
+- name: Detach a group from all network interfaces with a tag
+  crosscloud.security_groups.aliyun_eni_sg:
+    tags:
+      role: firewall
+    security_groups: sg-bp1h8c2w6d4k0z3m5r9t
+    state: absent
+    region: cn-hangzhou
+
+- name: Give two network interfaces their exact groups, unless more than one would change
+  crosscloud.security_groups.aliyun_eni_sg:
+    state: exact
+    max_changes: 1
+    attachments:
+      - id: eni-bp14v2s8k6m0q3w7z5b9
+        security_groups: [sg-bp195m1bbdpfrsf9x3y7]
+      - id: eni-bp1n7d5f3h1j9l2p4r6t
+        security_groups: [sg-bp195m1bbdpfrsf9x3y7, sg-bp1h8c2w6d4k0z3m5r9t]
+    region: cn-hangzhou
+
+- name: Report drift without changing anything
+  crosscloud.security_groups.aliyun_eni_sg:
+    network_interface_id: eni-bp14v2s8k6m0q3w7z5b9
+    security_groups: [sg-bp195m1bbdpfrsf9x3y7]
+    state: exact
+    region: cn-hangzhou
+  check_mode: true
+  diff: true
+  register: drift
+"""
+
+RETURN = r"""
+resources:
+  description:
+    - One entry for each network interface, in the order asked for. Also returned when the task fails.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: The ID of the network interface.
+      returned: always
+      type: str
+      sample: eni-bp14v2s8k6m0q3w7z5b9
+    changed:
+      description: Whether the list was changed or, in check mode, would be.
+      returned: always
+      type: bool
+      sample: true
+    before:
+      description: The groups as found. Null where they could not be read.
+      returned: always
+      type: list
+      elements: str
+      sample: [sg-bp195m1bbdpfrsf9x3y7]
+    after:
+      description:
+        - The groups as they are now or, in check mode, would be. Null where they could not be read.
+        - Groups that stay are in the order of RV(resources[].before), and added ones follow, in check mode and not.
+      returned: always
+      type: list
+      elements: str
+      sample: [sg-bp195m1bbdpfrsf9x3y7, sg-bp1h8c2w6d4k0z3m5r9t]
+    added:
+      description: The groups in RV(resources[].after) that are not in RV(resources[].before).
+      returned: always
+      type: list
+      elements: str
+      sample: [sg-bp1h8c2w6d4k0z3m5r9t]
+    removed:
+      description: The groups in RV(resources[].before) that are not in RV(resources[].after).
+      returned: always
+      type: list
+      elements: str
+      sample: []
+    moved:
+      description: Always empty, for the order of a network interface's groups means nothing.
+      returned: always
+      type: list
+      elements: str
+      sample: []
+    verified:
+      description:
+        - Whether the list was read and found as wanted, after a write or without one. False in check mode where a
+          change is due.
+      returned: always
+      type: bool
+      sample: true
+    details:
+      description: More of the network interface, for people and reports. What Alibaba Cloud does not tell is null.
+      returned: always
+      type: dict
+      contains:
+        security_group_names:
+          description: The names of security groups before and after the task, by ID.
+          returned: where names are known
+          type: dict
+          sample: {sg-bp195m1bbdpfrsf9x3y7: web, sg-bp1h8c2w6d4k0z3m5r9t: jobs}
+        groups_checked:
+          description: Always V(false).
+          returned: if it was not checked whether the groups to attach exist and fit
+          type: bool
+          sample: false
+        vpc_id:
+          description: The ID of the VPC.
+          returned: when the network interface could be read
+          type: str
+          sample: vpc-bp1opxu1zkhn00g4f2k7s
+        vswitch_id:
+          description: The ID of the vSwitch.
+          returned: when the network interface could be read
+          type: str
+          sample: vsw-bp1s5fnvk4gn2tws0u4k7
+        zone:
+          description: The zone.
+          returned: when the network interface could be read
+          type: str
+          sample: cn-hangzhou-h
+        name:
+          description: The name of the network interface.
+          returned: when the network interface could be read
+          type: str
+          sample: firewall-1
+        instance_id:
+          description: The ID of the instance that it is attached to, or null.
+          returned: when the network interface could be read
+          type: str
+          sample: i-bp1c4n7r2v5y8a3d6f9h
+        private_ip:
+          description: The primary private IPv4 address.
+          returned: when the network interface could be read
+          type: str
+          sample: 10.0.1.16
+        type:
+          description: The type, in Alibaba Cloud's words.
+          returned: when the network interface could be read
+          type: str
+          sample: Secondary
+        status:
+          description: The status, in Alibaba Cloud's words.
+          returned: when the network interface could be read
+          type: str
+          sample: InUse
+    error:
+      description: What went wrong with this network interface, or null.
+      returned: always
+      type: dict
+      contains:
+        kind:
+          description:
+            - One of V(auth), V(denied), V(not_found), V(invalid), V(limit), V(state), V(throttled), V(conflict),
+              V(transient), V(timeout), the same words in all modules of this collection.
+          returned: when this network interface failed
+          type: str
+          sample: not_found
+        code:
+          description: The error code of Alibaba Cloud, or null.
+          returned: when this network interface failed
+          type: str
+          sample: InvalidEniId.NotFound
+        message:
+          description: What is wrong, and what to do.
+          returned: when this network interface failed
+          type: str
+          sample: >-
+            network interface eni-bp14v2s8k6m0q3w7z5b9: it does not exist; check its id and the region
+            (ModifyNetworkInterfaceAttribute answered InvalidEniId.NotFound: The specified EniId does not exist.)
+        request_id:
+          description: The ID of the request at Alibaba Cloud, or null.
+          returned: when this network interface failed
+          type: str
+          sample: 473469C7-AA6F-4DC5-B3DB-A3DC0DE3C83E
+      sample: null
+groups_checked:
+  description:
+    - Whether every security group to attach was found to exist and to fit its resource. V(false) if the credentials may
+      not list security groups, which the task warns of.
+    - Null if nothing is to be attached.
+  returned: always
+  type: bool
+  sample: true
+diff:
+  description:
+    - What the list of each resource that changes is before and after, one security group on each line. The names of the
+      groups follow their IDs if all names of the list are known.
+    - A task that is refused shows what it would have changed.
+  returned: in diff mode
+  type: list
+  elements: dict
+  sample:
+    - before_header: eni-bp14v2s8k6m0q3w7z5b9
+      after_header: eni-bp14v2s8k6m0q3w7z5b9
+      before: "sg-bp195m1bbdpfrsf9x3y7\n"
+      after: "sg-bp195m1bbdpfrsf9x3y7\nsg-bp1h8c2w6d4k0z3m5r9t\n"
+msg:
+  description: What is wrong, with which network interface, and what to do.
+  returned: on failure
+  type: str
+  sample: >-
+    network interface eni-bp14v2s8k6m0q3w7z5b9: it does not exist; check its id and the region
+    (ModifyNetworkInterfaceAttribute answered InvalidEniId.NotFound: The specified EniId does not exist.) (nothing was
+    written)
+"""
+
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun.kinds import aliyun_eni
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.manage import manage
+
+
+def main() -> None:
+    manage(aliyun_eni.DECLARATION)
+
+
+if __name__ == "__main__":
+    main()
