@@ -29,6 +29,8 @@ MODULES = {
     "qcloud_clb_sg": "_tencentcloud.kinds.qcloud_clb",
     "qcloud_cdb_sg": "_tencentcloud.kinds.qcloud_cdb",
     "aliyun_rds_sg": "_aliyun.kinds.aliyun_rds",
+    "aliyun_ecs_sg": "_aliyun.kinds.aliyun_ecs",
+    "aliyun_eni_sg": "_aliyun.kinds.aliyun_eni",
 }
 
 
@@ -122,8 +124,13 @@ def subject(module: str, amazon: AwsSimulator, tencent: TencentCloudSimulator, a
     key = {"access_key_id": alibabacloud.ACCESS_KEY_ID, "access_key_secret": alibabacloud.ACCESS_KEY_SECRET}
     more = {"region": alibabacloud.REGION, "endpoint": alibaba.url}
     secrets = (alibabacloud.ACCESS_KEY_SECRET,)
-    instances, groups = in_alibaba.instances, in_alibaba.security_groups
-    return Subject(module, modules, alibaba, key | more, secrets, instances, groups, {"role": "web"})
+    resources = {
+        "aliyun_rds_sg": in_alibaba.instances,
+        "aliyun_ecs_sg": in_alibaba.ecs_instances,
+        "aliyun_eni_sg": in_alibaba.network_interfaces,
+    }[module]
+    groups = in_alibaba.security_groups
+    return Subject(module, modules, alibaba, key | more, secrets, resources, groups, {"role": "web"})
 
 
 def attach_all(subject: Subject, groups: Sequence[str]) -> None:

@@ -84,6 +84,8 @@ class Clouds:
 
 
 CONNECTION_OF = {
+    "aliyun_ecs": "alibaba",
+    "aliyun_eni": "alibaba",
     "aliyun_rds": "alibaba",
     "ec2_eni": "aws",
     "efs_mount_target": "aws",
@@ -102,7 +104,9 @@ def populate(aws: AwsSimulator, tencentcloud: TencentCloudSimulator, alibabaclou
     in_tencent = tencentcloud.populate(
         network_interfaces=2, instances=2, security_groups=4, load_balancers=2, db_instances=2
     )
-    in_alibaba = alibabacloud.populate(instances=2, security_groups=4, classic=0, read_only=0)
+    in_alibaba = alibabacloud.populate(
+        instances=2, security_groups=4, classic=0, read_only=0, ecs_instances=2, network_interfaces=2
+    )
     for instance in in_tencent.instances:
         tencentcloud.attach(instance, in_tencent.security_groups[0])
     return Clouds(
@@ -110,6 +114,8 @@ def populate(aws: AwsSimulator, tencentcloud: TencentCloudSimulator, alibabaclou
         tencentcloud,
         alibabacloud,
         resources={
+            "aliyun_ecs": in_alibaba.ecs_instances,
+            "aliyun_eni": in_alibaba.network_interfaces,
             "aliyun_rds": in_alibaba.instances,
             "ec2_eni": in_aws.network_interfaces,
             "efs_mount_target": next(iter(in_aws.mount_targets.values())),
@@ -121,6 +127,8 @@ def populate(aws: AwsSimulator, tencentcloud: TencentCloudSimulator, alibabaclou
             "qcloud_eni": in_tencent.network_interfaces,
         },
         groups={
+            "aliyun_ecs": in_alibaba.security_groups,
+            "aliyun_eni": in_alibaba.security_groups,
             "aliyun_rds": in_alibaba.security_groups,
             **dict.fromkeys(
                 ("ec2_eni", "efs_mount_target", "elbv2_load_balancer", "rds_instance"), in_aws.security_groups

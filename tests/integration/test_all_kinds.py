@@ -68,7 +68,7 @@ def kinds(aws: AwsSimulator, tencentcloud: TencentCloudSimulator, alibabacloud: 
     rows = len(TABLE)
     in_aws = aws.populate(file_systems=-(-rows // 3), network_interfaces=rows, load_balancers=rows, db_instances=rows)
     in_tencent = tencentcloud.populate(network_interfaces=rows, instances=rows, load_balancers=rows, db_instances=rows)
-    in_alibaba = alibabacloud.populate(instances=2 * rows)
+    in_alibaba = alibabacloud.populate(instances=2 * rows, ecs_instances=rows, network_interfaces=rows)
     to_aws = {
         "access_key": amazon.CREDENTIALS["aws_access_key_id"],
         "secret_key": amazon.CREDENTIALS["aws_secret_access_key"],
@@ -106,6 +106,8 @@ def kinds(aws: AwsSimulator, tencentcloud: TencentCloudSimulator, alibabacloud: 
         Kind("qcloud_cdb_sg", in_tencent.db_instances, tencentcloud, of_tencent, to_tencent),
         # Every other one, for neighbours are in different VPCs.
         Kind("aliyun_rds_sg", in_alibaba.instances[::2], alibabacloud, of_alibaba, to_alibaba),
+        Kind("aliyun_ecs_sg", in_alibaba.ecs_instances, alibabacloud, of_alibaba, to_alibaba),
+        Kind("aliyun_eni_sg", in_alibaba.network_interfaces, alibabacloud, of_alibaba, to_alibaba),
     ]
 
 

@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from tests.integration.faults.kinds import CVM, EFS, ENI, RDS, Kind, Simulator
+from tests.integration.faults.kinds import CVM, ECS, ECS_ENI, EFS, ENI, RDS, Kind, Simulator
 from tests.integration.playbook import play, task
 from tests.simulators import tencentcloud as tencent
 from tests.simulators.alibabacloud import RdsSimulator
@@ -102,6 +102,21 @@ def test_rds(alibabacloud: RdsSimulator) -> None:
     assert check_mode == {**reads, LOOK_UP: 1}
     assert for_real.pop(RDS.read) in range(12, 19)
     assert for_real == {"DescribeDBInstances": 1, RDS.write: 6, LOOK_UP: 1}
+
+
+def test_ecs(alibabacloud: RdsSimulator) -> None:
+    estate = alibabacloud.populate(ecs_instances=101, network_interfaces=101)
+    groups = list(estate.security_groups[:2])
+    tasks = [
+        work(ECS, alibabacloud, list(estate.ecs_instances), security_groups=groups),
+        work(ECS_ENI, alibabacloud, list(estate.network_interfaces), security_groups=groups),
+    ]
+    check_mode, for_real, again = counted(alibabacloud, tasks)
+    assert again == {ECS.read: 2, ECS_ENI.read: 2}
+    assert check_mode == {**again, LOOK_UP: 2}
+    for kind in (ECS, ECS_ENI):
+        assert for_real[kind.write] == 101
+        assert 2 + 2 <= for_real[kind.read] <= 12
 
 
 def test_a_line_for_each_resource_with_vv(tencentcloud: TencentCloudSimulator) -> None:

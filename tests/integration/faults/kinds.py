@@ -154,6 +154,16 @@ def _db_instances(cloud: RdsSimulator, count: int) -> Estate:
     return list(estate.instances), list(estate.security_groups)
 
 
+def _ecs_instances(cloud: RdsSimulator, count: int) -> Estate:
+    estate = cloud.populate(instances=0, ecs_instances=count, network_interfaces=0)
+    return list(estate.ecs_instances), list(estate.security_groups)
+
+
+def _ecs_interfaces(cloud: RdsSimulator, count: int) -> Estate:
+    estate = cloud.populate(instances=0, ecs_instances=0, network_interfaces=count)
+    return list(estate.network_interfaces), list(estate.security_groups)
+
+
 def _to_aws(_cloud: AwsSimulator) -> dict[str, Any]:
     key = aws.CREDENTIALS
     return {
@@ -413,4 +423,33 @@ RDS = Kind(
     populate=_db_instances,
     connect=_to_alibaba_cloud,
 )
-KINDS = (EFS, EC2_ENI, LOAD_BALANCER, RDS_INSTANCE, ENI, CVM, CLB, CDB, RDS)
+ECS = replace(
+    RDS,
+    module="aliyun_ecs_sg",
+    noun="instance",
+    plural="instances",
+    title="ECS instance",
+    ids="instance_ids",
+    read="DescribeInstances",
+    write="ModifyInstanceAttribute",
+    sent="SecurityGroupIds",
+    missing="i-bp1zzzzzzzzzzzzzzzzz",
+    passing="Starting",
+    final=None,
+    populate=_ecs_instances,
+)
+ECS_ENI = replace(
+    RDS,
+    module="aliyun_eni_sg",
+    noun="network interface",
+    plural="network interfaces",
+    title="ECS network interface",
+    ids="network_interface_ids",
+    read="DescribeNetworkInterfaces",
+    write="ModifyNetworkInterfaceAttribute",
+    missing="eni-bp1zzzzzzzzzzzzzzzzz",
+    passing="Attaching",
+    final="Deleting",
+    populate=_ecs_interfaces,
+)
+KINDS = (EFS, EC2_ENI, LOAD_BALANCER, RDS_INSTANCE, ENI, CVM, CLB, CDB, RDS, ECS, ECS_ENI)

@@ -25,6 +25,7 @@ _AWS = {
     "endpoint_url": NOBODY,
 }
 _TENCENT_CLOUD = {"secret_id": "an-id", "secret_key": SECRET, "region": "ap-guangzhou", "endpoint": NOBODY}
+_ALIBABA_CLOUD = {"access_key_id": "an-id", "access_key_secret": SECRET, "region": "cn-hangzhou", "endpoint": NOBODY}
 CONNECTIONS: dict[str, dict[str, Any]] = {
     "ec2_eni_sg": _AWS,
     "efs_mount_target_sg": _AWS,
@@ -34,12 +35,9 @@ CONNECTIONS: dict[str, dict[str, Any]] = {
     "qcloud_cvm_sg": _TENCENT_CLOUD,
     "qcloud_clb_sg": _TENCENT_CLOUD,
     "qcloud_cdb_sg": _TENCENT_CLOUD,
-    "aliyun_rds_sg": {
-        "access_key_id": "an-id",
-        "access_key_secret": SECRET,
-        "region": "cn-hangzhou",
-        "endpoint": NOBODY,
-    },
+    "aliyun_rds_sg": _ALIBABA_CLOUD,
+    "aliyun_ecs_sg": _ALIBABA_CLOUD,
+    "aliyun_eni_sg": _ALIBABA_CLOUD,
 }
 
 

@@ -158,36 +158,49 @@ def tencent_cloud(
     ]
 
 
-INSTANCE, RDS_GROUP = "rm-bp1f3k8n5t7v2x9q4", "sg-bp195m1bbdpfrsf9x3y7"
-ONE = {"db_instance_id": INSTANCE}
-RDS: Rows = [
-    ({}, "one of the following is required: db_instance_ids, tags, attachments"),
-    (ONE, "missing parameter(s) required by 'db_instance_ids': security_groups"),
-    (
-        {**ONE, "tags": {"a": "b"}, "security_groups": RDS_GROUP},
-        "parameters are mutually exclusive: db_instance_ids|tags|attachments",
-    ),
-    (
-        {"db_instance_id": "ins-12345678", "security_groups": RDS_GROUP},
-        f"'ins-12345678' is not a valid DB instance ID (expected something like {INSTANCE})",
-    ),
-    (
-        {"db_instance_ids": [INSTANCE] * 2, "security_groups": RDS_GROUP},
-        f"DB instance {INSTANCE} is named more than once; name it once",
-    ),
-    (
-        {**ONE, "security_groups": [f"sg-bp1{number:017d}" for number in range(11)]},
-        "11 security groups are more than the 10 that can be attached; name fewer or detach others",
-    ),
-    ({"tags": {}, "security_groups": RDS_GROUP}, "tags is empty, which would select everything in the region"),
-    ({"tags": {"role": 1}, "security_groups": RDS_GROUP}, "the tag 'role' must have a name, and a value that is"),
-    ({**ONE, "security_groups": RDS_GROUP, "endpoint": "ftp://x"}, "'ftp://x' is not an endpoint"),
-    (
-        {**ONE, "security_groups": RDS_GROUP, "profile": "mine"},
-        "parameters are mutually exclusive: access_key_id|profile",
-    ),
-    ({**ONE, "security_groups": RDS_GROUP, "position": "first"}, "Unsupported parameters for "),
-]
+ALIBABA_GROUP = "sg-bp195m1bbdpfrsf9x3y7"
+
+
+def alibaba_cloud(noun: str, ids: str, example: str) -> Rows:
+    group = ALIBABA_GROUP
+    one = {ids.removesuffix("s"): example}
+    return [
+        ({}, f"one of the following is required: {ids}, tags, attachments"),
+        (one, f"missing parameter(s) required by '{ids}': security_groups"),
+        (
+            {**one, "tags": {"a": "b"}, "security_groups": group},
+            f"parameters are mutually exclusive: {ids}|tags|attachments",
+        ),
+        (
+            {ids: "ins-12345678", "security_groups": group},
+            f"'ins-12345678' is not a valid {noun} ID (expected something like {example})",
+        ),
+        ({ids: [example] * 2, "security_groups": group}, f"{noun} {example} is named more than once; name it once"),
+        ({"tags": {}, "security_groups": group}, "tags is empty, which would select everything in the region"),
+        ({"tags": {"role": 1}, "security_groups": group}, "the tag 'role' must have a name, and a value that is"),
+        ({**one, "security_groups": group, "endpoint": "ftp://x"}, "'ftp://x' is not an endpoint"),
+        (
+            {**one, "security_groups": group, "profile": "mine"},
+            "parameters are mutually exclusive: access_key_id|profile",
+        ),
+        ({**one, "security_groups": group, "position": "first"}, "Unsupported parameters for "),
+    ]
+
+
+def ecs(noun: str, ids: str, example: str) -> Rows:
+    return [
+        *alibaba_cloud(noun, ids, example),
+        (
+            {"tags": {str(number): "x" for number in range(21)}, "security_groups": ALIBABA_GROUP},
+            "tags has 21 tags, and Alibaba Cloud takes 20 at most; leave some out",
+        ),
+        (
+            {ids: example, "security_groups": [], "state": "exact"},
+            "at least one security group must stay attached; name the groups that shall stay",
+        ),
+        ({ids: example, "security_groups": ALIBABA_GROUP, "allow_empty": True}, "Unsupported parameters for "),
+    ]
+
 
 ENI, ARN = (
     "eni-0123456789abcdef0",
@@ -264,7 +277,18 @@ TABLES = {
             "at least one security group must stay attached; name the groups that shall stay",
         ),
     ],
-    "aliyun_rds_sg": RDS,
+    "aliyun_rds_sg": [
+        *alibaba_cloud("DB instance", "db_instance_ids", "rm-bp1f3k8n5t7v2x9q4"),
+        (
+            {
+                "db_instance_id": "rm-bp1f3k8n5t7v2x9q4",
+                "security_groups": [f"sg-bp1{number:017d}" for number in range(11)],
+            },
+            "11 security groups are more than the 10 that can be attached; name fewer or detach others",
+        ),
+    ],
+    "aliyun_ecs_sg": ecs("instance", "instance_ids", "i-bp1c4n7r2v5y8a3d6f9h"),
+    "aliyun_eni_sg": ecs("network interface", "network_interface_ids", "eni-bp14v2s8k6m0q3w7z5b9"),
 }
 
 
