@@ -339,7 +339,7 @@ class TestSelect:
         instances = DECLARATION.connect(connection, runtime)
         assert len(instances.select({"role": "web"})) == count
         assert set(instances.select({"role": "web"})) == {
-            one for one, tags in estate.tags.items() if tags["role"] == "web"
+            one for one in estate.instances if estate.tags[one]["role"] == "web"
         }
         assert calls(cloud) == {LIST: 2 * -(-count // 100)}
 
