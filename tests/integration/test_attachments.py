@@ -68,32 +68,35 @@ def test_a_description_of_all_kinds_in_check_mode_for_real_and_again(clouds: Clo
         clouds.entry("aliyun_rds", 0, 1, 3, name="orders", reason="the web servers read it"),
         clouds.entry("qcloud_cvm", 0, 2, 1),
         clouds.entry("qcloud_eni", 0, 1, state="present", position="first"),
+        clouds.entry("qcloud_clb", 0, 1, state="present", position="first"),
+        clouds.entry("qcloud_cdb", 0, 2, 1),
         clouds.entry("efs_mount_target", 0, 1, 2),
         clouds.entry("efs_mount_target", 1, 0),
     ]
+    changes = len(entries) - 1
     before = clouds.attached(entries)
     planned, shown = apply(clouds, entries, "--check", "--diff", "-vv")
     assert clouds.writes() == 0
     assert clouds.attached(entries) == before
     done, _shown = apply(clouds, entries)
-    assert clouds.writes() == 4
+    assert clouds.writes() == changes
     for told in (planned, done):
         assert not told.failed, told.msg
         assert told.each("id") == [entry["id"] for entry in entries]
         assert told.each("kind") == [entry["kind"] for entry in entries]
         assert told.each("connection") == [entry["connection"] for entry in entries]
-        assert told.each("changed") == [True] * 4 + [False]
+        assert told.each("changed") == [True] * changes + [False]
         assert told.each("after") == planned.each("after")
         assert (told.resources[0]["name"], told.resources[0]["reason"]) == ("orders", "the web servers read it")
         # The kinds in their order, and one batch for both mount targets.
         assert [one["kind"] for one in told.result["batches"]] == KINDS
-        assert [one["msg"] for one in told.result["batches"]] == [None] * 4
+        assert [one["msg"] for one in told.result["batches"]] == [None] * len(KINDS)
         assert all(one["read_at"].endswith("Z") for one in told.result["batches"])
-    assert [one["before_header"] for one in planned.result["diff"]] == [entry["id"] for entry in entries[:4]]
-    assert f"{entries[4]['id']}: no change, verified" in shown.output
+    assert [one["before_header"] for one in planned.result["diff"]] == [entry["id"] for entry in entries[:changes]]
+    assert f"{entries[changes]['id']}: no change, verified" in shown.output
     assert list(map(set, clouds.attached(entries))) == list(map(set, done.each("after")))
     again, _shown = apply(clouds, entries)
-    assert clouds.writes() == 4
+    assert clouds.writes() == changes
     assert (again.changed, again.failed) == (False, False)
 
 
@@ -156,9 +159,9 @@ def test_max_changes_counts_over_everything(clouds: Clouds) -> None:
     told, _shown = apply(clouds, entries, max_changes=3)
     assert told.failed
     assert clouds.writes() == 0
-    assert "4 would change, max_changes is 3; nothing was written: " in told.msg
-    told, _shown = apply(clouds, entries, max_changes=4)
-    assert (told.failed, clouds.writes()) == (False, 4)
+    assert f"{len(KINDS)} would change, max_changes is 3; nothing was written: " in told.msg
+    told, _shown = apply(clouds, entries, max_changes=len(KINDS))
+    assert (told.failed, clouds.writes()) == (False, len(KINDS))
 
 
 def test_only_restricts_and_expected_refuses_what_another_writer_changed(clouds: Clouds) -> None:

@@ -66,6 +66,8 @@ class Cdb(Service):
                     "SecurityGroupId": str,
                     "WithSecurityGroup": int,
                     "Tags": list,
+                    "OrderBy": str,
+                    "OrderDirection": str,
                     "Offset": int,
                     "Limit": int,
                 },
@@ -126,9 +128,10 @@ class Cdb(Service):
         group = arguments.get("SecurityGroupId") if arguments.get("WithSecurityGroup") == 1 else None
         # What several tags mean together is not documented: any of them selects, to make that be noticed.
         tags = [(tag["Key"], tag["Value"]) for tag in cast("list[dict[str, str]]", arguments.get("Tags", []))]
+        newest_first = arguments.get("OrderDirection", "DESC") == "DESC"
         found = [
             one
-            for one in sorted(self.resources.values(), key=lambda one: -one.number)
+            for one in sorted(self.resources.values(), key=lambda one: one.number, reverse=newest_first)
             if all(
                 actual(one) in cast("list[object]", arguments[name])
                 for name, actual in _SELECTS.items()

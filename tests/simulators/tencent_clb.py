@@ -107,6 +107,8 @@ class Clb(Service):
                     "VpcId": str,
                     "SecurityGroup": str,
                     "Filters": list,
+                    "OrderBy": str,
+                    "OrderType": int,
                     "Offset": int,
                     "Limit": int,
                 },
@@ -151,10 +153,10 @@ class Clb(Service):
                 raise refusal("InvalidParameter.LBIdNotFound", f"The load balancer {one} does not exist")
         part = page(arguments, LARGEST_PAGE, "InvalidParameterValue.Range")
         filters = _filters(arguments)
+        newest_first = arguments.get("OrderType", 1) == 1
         found = [
             one
-            # The newest first, unless something else is asked for.
-            for one in sorted(self.resources.values(), key=lambda one: -one.number)
+            for one in sorted(self.resources.values(), key=lambda one: one.number, reverse=newest_first)
             if (not ids or one.id in ids)
             and all(_fits(one, name, value) for name, value in arguments.items())
             and all(_matches(one, name, values) for name, values in filters.items())

@@ -101,6 +101,7 @@ class TestLoadBalancers:
         assert call(cloud, BALANCERS)["TotalCount"] == 45
         assert balancers(cloud) == newest_first[:20]
         assert balancers(cloud, Limit=100, Offset=40) == newest_first[40:]
+        assert balancers(cloud, Limit=1, OrderBy="CreateTime", OrderType=0) == newest_first[-1:]
         web = {"Name": "tag:role", "Values": ["web"]}
         assert balancers(cloud, Limit=100, Filters=[web], LoadBalancerType="OPEN") == newest_first[::2]
         assert balancers(cloud, Limit=100, VpcId=estate.vpcs[1]) == newest_first[1::2]
@@ -167,6 +168,7 @@ class TestDatabases:
         replica = cloud.cdb.add_read_only(newest_first[0])
         assert databases(cloud) == [replica, *newest_first[:19]]
         assert databases(cloud, Limit=2000, InstanceTypes=[1, 2]) == newest_first
+        assert databases(cloud, Limit=1, OrderBy="createTime", OrderDirection="ASC") == newest_first[-1:]
         assert databases(cloud, Limit=100, UniqueVpcIds=[estate.vpcs[1]]) == newest_first[1::2]
         web = {"Key": "role", "Value": "web"}
         assert databases(cloud, Limit=100, Tags=[web]) == newest_first[::2]

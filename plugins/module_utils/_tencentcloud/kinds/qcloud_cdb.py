@@ -136,6 +136,9 @@ def _selection(filters: Mapping[str, Any]) -> Mapping[str, Any]:
         **({"WithSecurityGroup": 1} if "SecurityGroupId" in filters else {}),
         **({"Tags": tags} if tags else {}),
         "InstanceTypes": list(MANAGED_TYPES),
+        # The oldest first, so that a new one moves no others to another page.
+        "OrderBy": "createTime",
+        "OrderDirection": "ASC",
     }
 
 

@@ -88,7 +88,9 @@ class LoadBalancers:
     def select(self, filters: Mapping[str, Any] | None) -> list[str]:
         given = filters or {}
         others = {name: value for name, value in given.items() if name not in FILTERS.types}
-        return self._listing.select({**FILTERS.arguments(given), **filter_arguments(others)})
+        # The oldest first, so that a new one moves no others to another page.
+        order = {"OrderBy": "CreateTime", "OrderType": 0}
+        return self._listing.select({**FILTERS.arguments(given), **filter_arguments(others), **order})
 
     def read(self, ids: Sequence[str], _on_groups: OnGroups | None = None, /) -> dict[str, Snapshot | Failure]:
         # Before the lists, so that a list is never older than the end of the task that set it.
