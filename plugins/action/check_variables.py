@@ -15,7 +15,8 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._ansible.text import line
 from ..plugin_utils._evaluation import evaluated
-from ..plugin_utils._role_variables import ROLES, file_problems, name_problems, value_problems
+from ..plugin_utils._plan import UnusablePlanError, read
+from ..plugin_utils._role_variables import PLAN, ROLES, file_problems, name_problems, value_problems
 
 ARGUMENTS = {"role": {"type": "str", "required": True, "choices": list(ROLES)}}
 
@@ -51,6 +52,7 @@ class ActionModule(ActionBase):
             values[name], problems = evaluated(name, one, self._render)
             found += problems
         found = found or value_problems(role, values, variables.get(UNREAD))
+        found = found or _plan_problems(values.get(PLAN), variables["inventory_hostname"])
         for secret in sorted(filter(None, _secrets(raw)), key=len, reverse=True) if found else ():
             found = [one.replace(secret, "***") for one in found]
         return found
@@ -59,6 +61,16 @@ class ActionModule(ActionBase):
         # In a list, because ansible-core 2.19 and newer raise an error for an omit by itself.
         rendered = self._templar.template([raw])
         return _decrypted(rendered[0]) if rendered else None
+
+
+def _plan_problems(plan: object, scope: str) -> list[str]:
+    if plan is None or plan == "":
+        return []
+    try:
+        read(plan, scope)
+    except UnusablePlanError as error:
+        return [f"{PLAN}: {error}"]
+    return []
 
 
 def _message(problems: Sequence[str]) -> str:

@@ -22,6 +22,7 @@ from ..plugin_utils._drift.history import History, UnreadableReportError, moment
 from ..plugin_utils._drift.markdown import LIMIT, limit_problem
 from ..plugin_utils._drift.model import Report, Verdict
 from ..plugin_utils._drift.verdicts import complaints, fail_on
+from ..plugin_utils._plan import plan
 
 IDS = 50
 """How many ids a workflow is handed."""
@@ -88,6 +89,7 @@ class ActionModule(ActionBase):
             page=next(path for path in paths if path.endswith(".html")),
             summary=render.summary(report),
             complaints=complaints(report, verdicts),
+            plan=plan(report),
         )
         return result
 

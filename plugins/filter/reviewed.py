@@ -18,8 +18,8 @@ version_added: 0.1.0
 author: The crosscloud.security_groups authors (@crosscloud)
 short_description: Turn a reviewed drift report into the entries that apply it
 description:
-  - Reads a C(drift.json), and returns entries for O(crosscloud.security_groups.attachments#module:attachments) that
-    apply exactly the drift that the report found.
+  - Reads a C(drift.json), or the plan that a report handed on, and returns entries for
+    O(crosscloud.security_groups.attachments#module:attachments) that apply exactly the drift that the report found.
   - Each entry expects the list that the report found. A resource with another list by then is refused with the error
     kind V(conflict).
   - Resources that would fail or could not be read when the report was made are left out.
@@ -28,8 +28,11 @@ positional: _input, scope
 options:
   _input:
     description:
-      - The path of the C(drift.json). A relative path begins at the working directory of C(ansible-playbook).
-    type: path
+      - The path of the C(drift.json), or what the module M(crosscloud.security_groups.drift_report_files) returns as
+        C(plan). The role P(crosscloud.security_groups.drift_report#role) hands that on as the artifact
+        C(security_group_plan).
+      - A relative path begins at the working directory of C(ansible-playbook).
+    type: raw
     required: true
   scope:
     description: The inventory host whose resources to return. A report that is not about it is an error.
@@ -59,10 +62,10 @@ _value:
 """
 
 
-def reviewed(path: str, scope: str = "localhost") -> list[dict[str, Any]]:
+def reviewed(plan: object, scope: str = "localhost") -> list[dict[str, Any]]:
     """Return the entries that apply a report; raise AnsibleFilterError where it is not one on that scope."""
     try:
-        return read(path, scope)
+        return read(plan, scope)
     except UnusablePlanError as error:
         raise AnsibleFilterError(f"reviewed: {error}") from error
 

@@ -192,6 +192,29 @@ page:
   returned: success
   type: str
   sample: /runner/project/drift-report/drift.html
+plan:
+  description:
+    - What drifted, for a job that applies exactly that with the variable C(converge_plan) of the role
+      P(crosscloud.security_groups.converge#role).
+    - Has no resources, and says why in C(problem), if a resource could not be read, if nothing drifted, or if it would
+      have more than 500,000 characters as JSON.
+  returned: success
+  type: dict
+  sample:
+    schema_version: 1
+    generated_at: "2026-11-23T06:00:04Z"
+    scopes: [production]
+    resources:
+      - scope: production
+        kind: qcloud_eni
+        connection: null
+        region: ap-guangzhou
+        id: eni-7k2m9q4x
+        name: web-1
+        reason: Deny rules must be evaluated first
+        verdict: drift
+        found: [sg-5d8n2w7c]
+        wanted: [sg-1h4j6b9s, sg-5d8n2w7c]
 complaints:
   description: A sentence for each verdict in O(fail_on) that a resource has.
   returned: success

@@ -63,6 +63,10 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
 
+def _is_plan(value: object) -> bool:
+    return isinstance(value, (str, Mapping))
+
+
 def _are_ids(value: object) -> bool:
     return isinstance(value, (str, list)) and all(isinstance(one, str) for one in items(value))
 
@@ -81,6 +85,7 @@ DESCRIPTION = Type("a description", lambda _value: True)  # it has sentences of 
 WHOLE_NUMBER = Type("a whole number, 0 or more", _is_whole_number)
 BOOL = Type("true or false", _is_bool)
 TEXT = Type("text", _is_text)
+PATH_OR_PLAN = Type("the path of a drift.json, or the plan that a report handed on", _is_plan)
 IDS = Type("a list of resource IDs, or IDs with commas between them", _are_ids)
 SOME_KINDS = Type(f"one or several of {', '.join(KINDS)}", _are_of(KINDS))
 FAIL_ON = Type(f"one or several of {', '.join(VERDICTS)}, or none by itself", _are_verdicts)
@@ -90,7 +95,7 @@ ROLES: Mapping[str, Mapping[str, Type]] = {
     "converge": {
         **SHARED,
         "converge_max_changes": WHOLE_NUMBER,
-        PLAN: TEXT,
+        PLAN: PATH_OR_PLAN,
     },
     "drift_report": {
         **SHARED,

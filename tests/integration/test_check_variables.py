@@ -20,6 +20,7 @@ from tests.integration.playbook import COLLECTION, Run, run
 ENI = {"kind": "qcloud_eni", "id": "eni-7k2m9q4x", "security_groups": ["sg-aaaa1111"]}
 ENTRY = "security_group_attachments[0] (eni-7k2m9q4x)"
 SECRET = "hunter2"
+PLAN = {"schema_version": 1, "scopes": ["localhost"], "resources": []}
 PASSWORD = b"of the vault"
 OMITTED = "{{ nothing | default(omit) }}"
 OPTIONAL = ("state", "position", "region", "connection", "expected", "name", "reason")
@@ -45,7 +46,7 @@ Dumper.add_representer(Vaulted, encrypted)
 PASS: Sequence[tuple[str, dict[str, Any]]] = [
     ("converge", {"security_group_attachments": [ENI]}),
     ("describe", {}),
-    ("converge", {"converge_plan": "drift.json", "security_group_attachments": None}),
+    ("converge", {"converge_plan": PLAN, "security_group_attachments": None}),
     # Names from which people build ours.
     (
         "drift_report",
@@ -206,6 +207,16 @@ FAIL: Sequence[tuple[str, dict[str, Any], str]] = [
             for key in ("kind", "security_groups")
         )
         + "; and 10 more",
+    ),
+    (
+        "converge",
+        {"converge_plan": "drift.json"},
+        "converge_plan: the plan drift.json cannot be read: No such file or directory; check the path",
+    ),
+    (
+        "converge",
+        {"converge_plan": {**PLAN, "scopes": ["berlin"]}},
+        "converge_plan: the plan is about berlin and not about this host, localhost; give a report on this host",
     ),
 ]
 ROLE = f"{COLLECTION}.check_variables"

@@ -71,7 +71,7 @@ def totals(done: Run) -> dict[str, int]:
     """Return what the report handed to a workflow."""
     stats = [task.result["ansible_stats"]["data"] for task in done.tasks if "ansible_stats" in task.result]
     assert len(stats) == 1, done.output
-    assert set(stats[0]) == {"security_group_drift"}
+    assert set(stats[0]) == {"security_group_drift", "security_group_plan"}
     return dict(stats[0]["security_group_drift"])
 
 
@@ -287,7 +287,14 @@ def test_a_reviewed_report_is_applied_where_nothing_changed_since(clouds: Clouds
     result = next(task.result for task in done.tasks if "batches" in task.result)
     assert {one["error"]["kind"] for one in result["resources"] if one["error"]} == {"conflict"}
     missing = play("converge", [], converge_plan=str(tmp_path / "nowhere.json"))
-    assert f"the plan {tmp_path}/nowhere.json cannot be read: No such file or directory" in missing.output
+    assert message(missing) == (
+        f"converge_plan: the plan {tmp_path}/nowhere.json cannot be read: No such file or directory; check the path"
+    )
+    assert "its module may still be writing" not in missing.output
+    # An empty mapping is not the same as no plan, which would apply the whole description.
+    empty = play("converge", entries, converge_plan={})
+    assert "converge_plan: the plan is not a drift report" in message(empty)
+    assert clouds.writes() == 4
 
 
 def test_the_result_of_the_role_can_be_taken_back(clouds: Clouds, play: Play, tmp_path: Path) -> None:

@@ -216,7 +216,11 @@ def test_what_is_allowed_passes(name: str, value: object) -> None:
         ),
         ("drift_report_directory", ["a", "b"], "'a, b' and must be text"),
         ("drift_report_previous", 5, "'5' and must be text"),
-        ("converge_plan", {"file": "x"}, "a mapping and must be text"),
+        (
+            "converge_plan",
+            ["drift.json"],
+            "'drift.json' and must be the path of a drift.json, or the plan that a report handed on",
+        ),
         ("describe_kinds", "qcloud_enis", f"'qcloud_enis' and must be one or several of {', '.join(KINDS)}"),
         ("describe_kinds", [["qcloud_eni"]], f"a list and must be one or several of {', '.join(KINDS)}"),
         ("describe_file", True, "true and must be text"),
@@ -243,6 +247,7 @@ def test_a_long_value_is_cut() -> None:
         ("drift_report", {ATTACHMENTS: ""}, [NOT_SET]),
         ("converge", {"converge_plan": ""}, [NOT_SET]),
         ("converge", {"converge_plan": "drift.json", ONLY: "eni-unknown1"}, []),
+        ("converge", {"converge_plan": {"schema_version": 1}}, []),
         ("describe", {}, []),
         ("converge", {ATTACHMENTS: "[]"}, [f"{ATTACHMENTS} is a string and must be a list of entries"]),
         (
