@@ -13,7 +13,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help demo test aside others style types docs changelog lint unit integration browser sanity
-.PHONY: fuzz simulation races bounds audit contract bench clean
+.PHONY: fuzz simulation races bounds audit contract awx bench clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -98,6 +98,10 @@ contract: $(VENV)/test.stamp $(COLLECTION) .cache/ansible ## Compare our AWS opt
 	@echo "==> options of amazon.aws"
 	@AMAZON_AWS=$(CURDIR)/.cache/ansible/ansible_collections/amazon/aws $(BIN)/pytest -q tests/contract
 
+awx: $(VENV)/test.stamp $(COLLECTION) .cache/ansible ## Set up jobs in a simulated AWX with the modules of awx.awx (downloads 55 MB)
+	@echo "==> playbook awx with awx.awx"
+	@AWX_COLLECTIONS=$(CURDIR)/.cache/ansible $(BIN)/pytest -q -n 2 tests/awx
+
 bench: $(BENCH)/bench.stamp $(COLLECTION) ## Measure the modules beside their peers: 20 minutes, or 3 with QUICK=1
 	@echo "==> benchmark"
 	@$(BENCH)/bin/python -m tests.benchmark $(if $(QUICK),--quick)
@@ -105,9 +109,9 @@ bench: $(BENCH)/bench.stamp $(COLLECTION) ## Measure the modules beside their pe
 clean: ## Remove everything that was set up
 	rm -rf $(VENV) $(BENCH) .cache collections .mypy_cache .pytest_cache .ruff_cache .hypothesis .ansible
 
-# The PyPI package ansible holds the collection amazon.aws.
+# The PyPI package ansible holds the collections amazon.aws and awx.awx.
 .cache/ansible: | $(VENV)/test.stamp
-	@echo "==> downloading the package ansible for its copy of amazon.aws"
+	@echo "==> downloading the package ansible for its copies of amazon.aws and awx.awx"
 	@$(BIN)/python -m pip download --quiet --no-deps --only-binary :all: --dest .cache "ansible>=12,<13"
 	@$(BIN)/python -m zipfile -e .cache/ansible-*.whl .cache/ansible
 

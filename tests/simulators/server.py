@@ -302,7 +302,7 @@ class _Handler(BaseHTTPRequestHandler):
         # A socket that files were made of stays open until they are closed, so its descriptor is closed itself.
         os.close(self.connection.detach())
 
-    do_GET = do_POST = do_PUT = do_DELETE = _serve
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve
 
     def log_message(self, format: str, *args: object) -> None:
         """Calls are in the simulator's own log."""
