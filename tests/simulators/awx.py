@@ -2,8 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""AWX: the part of its API, version 2, that sets up jobs and workflows. It keeps what is posted and runs nothing.
+"""AWX: the part of its API, version 2, that sets up jobs and workflows.
 
+It keeps what is posted and runs nothing: a job that is launched is over at once.
 It checks what AWX checks for credential types, surveys, prompts of workflow nodes and schedules, and answers as AWX
 does. Unlike AWX, it refuses fields that it does not know, because AWX ignores them without a word.
 """
@@ -25,6 +26,8 @@ from .server import CloudRefusal, Reply, Request, Simulator
 
 TOKEN = "awx-token-3f9a"
 ROOT = "/api/v2/"
+VERSION = "24.6.1"
+CREATED = "2026-01-01T06:00:00Z"
 READS = ("GET", "HEAD")
 
 BLOCKED_VARIABLES = frozenset(
@@ -116,7 +119,18 @@ PROMPTS: Mapping[str, object] = {
 }
 """What a node of a workflow and a schedule may say for a job whose template asks for it."""
 
-ASKED = ("diff_mode", "inventory", "job_type", "limit", "scm_branch", "skip_tags", "tags", "variables", "verbosity")
+ASKED = (
+    "diff_mode",
+    "inventory",
+    "job_type",
+    "labels",
+    "limit",
+    "scm_branch",
+    "skip_tags",
+    "tags",
+    "variables",
+    "verbosity",
+)
 ASKS = {f"ask_{what}_on_launch": False for what in ASKED}
 NAMED: Mapping[str, object] = {"name": None, "description": ""}
 FIELDS: Mapping[str, Mapping[str, object]] = {
@@ -175,6 +189,7 @@ FIELDS: Mapping[str, Mapping[str, object]] = {
         "all_parents_must_converge": False,
     },
     "workflow_approval_templates": {**NAMED, "timeout": 0},
+    "jobs": {**NAMED, "job_template": None, "status": "successful", "limit": "", "artifacts": {}, "created": CREATED},
     "schedules": {**NAMED, **PROMPTS, "unified_job_template": None, "rrule": None, "enabled": True},
 }
 """The fields of each type, with what they are if they are not given."""
@@ -206,6 +221,7 @@ ASSOCIATED: Mapping[str, Mapping[str, str]] = {
     "job_templates": {"credentials": "credentials"},
     "workflow_job_template_nodes": {"credentials": "credentials"} | dict.fromkeys(LINKS, "workflow_job_template_nodes"),
 }
+PAGING = ("id__in", "page_size")
 WITH_SURVEY = ("job_templates", "workflow_job_templates")
 
 
@@ -227,7 +243,7 @@ class AwxSimulator(Simulator):
         """Keep a new object, as somebody would who uses the controller."""
         number = sum(map(len, self.objects.values())) + 1
         url = f"{ROOT}{kind}/{number}/"
-        related = {"survey_spec": f"{url}survey_spec/"} if kind in WITH_SURVEY else {}
+        related = {part: f"{url}{part}/" for part in ("survey_spec", "launch")} if kind in WITH_SURVEY else {}
         made = {
             **deepcopy(dict(FIELDS[kind])),
             "id": number,
@@ -260,6 +276,8 @@ class AwxSimulator(Simulator):
         if request.headers.get("Authorization") != f"Bearer {TOKEN}":
             raise CloudRefusal(401, "detail", "Authentication credentials were not provided.")
         kind, *rest = urlsplit(request.target).path.removeprefix(ROOT).strip("/").split("/")
+        if kind == "config":
+            return _reply(200, {"version": VERSION})
         if not rest:
             if request.method == "POST":
                 return _reply(201, self._create(kind, arguments))
@@ -283,6 +301,8 @@ class AwxSimulator(Simulator):
                 survey_problems(arguments)
                 self.surveys[path] = dict(arguments)
             return _reply(200, self.surveys.get(path, {}))
+        if part == "launch" and kind == "job_templates" and method == "POST":
+            return _reply(201, self._launch(found, arguments))
         if part == "create_approval_template" and kind == "workflow_job_template_nodes" and method == "POST":
             made = self._create("workflow_approval_templates", arguments)
             found["unified_job_template"] = made["id"]
@@ -294,6 +314,15 @@ class AwxSimulator(Simulator):
             of = self.objects[ASSOCIATED[kind][part]]
             return _reply(200, _page(of[number] for number in self.associated.get(path, ())))
         raise CloudRefusal(404, "detail", "Not found.")
+
+    def _launch(self, template: Mapping[str, Any], arguments: Mapping[str, object]) -> dict[str, Any]:
+        # What the template does not ask for is ignored.
+        taken = {
+            field: value
+            for field, value in arguments.items()
+            if template.get("ask_variables_on_launch" if field == "extra_vars" else f"ask_{field}_on_launch")
+        }
+        return self.add("jobs", name=template["name"], job_template=template["id"], **taken)
 
     def _associate(self, path: str, kind: str, arguments: Mapping[str, object]) -> None:
         number = arguments["id"]
@@ -350,16 +379,17 @@ class AwxSimulator(Simulator):
         kinds = UNIFIED if kind == "unified_job_templates" else (kind,)
         if any(each not in self.objects for each in kinds):
             raise CloudRefusal(404, "detail", "Not found.")
-        known = {"id", "type", *(field for each in kinds for field in FIELDS[each])}
+        known = {"id", "type", *PAGING, *(field for each in kinds for field in FIELDS[each])}
         if unknown := [name for name in query if name.removeprefix("or__") not in known]:
             raise CloudRefusal(400, "detail", f"{kind} cannot be searched by {unknown[0]}.")
-        every = {name: value for name, value in query.items() if not name.startswith("or__")}
+        every = {name: value for name, value in query.items() if not name.startswith("or__") and name not in PAGING}
         some = {name.removeprefix("or__"): value for name, value in query.items() if name.startswith("or__")}
         return [
             self._shown(each, one)
             for each in kinds
             for one in self.objects[each].values()
             if all(str(one.get(name)) == value for name, value in every.items())
+            and str(one["id"]) in str(query.get("id__in", one["id"])).split(",")
             and (not some or any(str(one.get(name)) == value for name, value in some.items()))
         ]
 
@@ -373,6 +403,8 @@ class AwxSimulator(Simulator):
         raise CloudRefusal(404, "detail", "Not found.")
 
     def _shown(self, kind: str, one: dict[str, Any]) -> dict[str, Any]:
+        if organization := one.get("organization"):
+            one["summary_fields"]["organization"] = {"name": self.objects["organizations"][organization]["name"]}
         if kind == "workflow_job_template_nodes" and one["unified_job_template"]:
             template = self._found("unified_job_templates", str(one["unified_job_template"]))
             one["related"]["unified_job_template"] = template["url"]
@@ -459,5 +491,5 @@ def _page(results: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _reply(status: int, content: object) -> Reply:
-    headers = {"X-API-Product-Name": "AWX", "X-API-Product-Version": "24.6.1"}
+    headers = {"X-API-Product-Name": "AWX", "X-API-Product-Version": VERSION}
     return Reply(status, json.dumps(content).encode(), "application/json", headers)

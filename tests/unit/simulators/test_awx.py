@@ -144,3 +144,17 @@ def test_objects_are_found_and_linked(awx: AwxSimulator) -> None:
     assert call(awx, "PATCH", url, {"timeout": 90})[1]["timeout"] == 90
     assert awx.one("workflow_approval_templates", "Approve")["timeout"] == 90
     assert awx.writes()[:2] == ["POST workflow_job_template_nodes"] * 2
+
+
+def test_a_job_is_launched_with_what_its_template_asks_for(awx: AwxSimulator) -> None:
+    organization = awx.one("organizations", "Default")["id"]
+    awx.add("job_templates", name="Report", organization=organization, ask_limit_on_launch=True)
+    (template,) = call(awx, "GET", "unified_job_templates/?name=Report")[1]["results"]
+    assert template["summary_fields"]["organization"]["name"] == "Default"
+    launch = template["related"]["launch"].removeprefix("/api/v2/")
+    status, job = call(awx, "POST", launch, {"limit": "localhost", "job_type": "run", "extra_vars": {"a": 1}})
+    assert (status, job["limit"], "job_type" in job, "extra_vars" in job) == (201, "localhost", False, False)
+    found = call(awx, "GET", f"jobs/?id__in={job['id']},99&page_size=2")[1]
+    assert [(one["id"], one["status"]) for one in found["results"]] == [(job["id"], "successful")]
+    assert call(awx, "GET", "jobs/?id__in=99")[1]["count"] == 0
+    assert call(awx, "GET", "config/")[0] == 200
