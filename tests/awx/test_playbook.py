@@ -103,7 +103,7 @@ def test_the_second_run_changes_nothing_and_what_others_made_stays(awx: AwxSimul
     assert awx.calls
 
     report["playbook"] = "converge.yml"
-    third = play(**settings, crosscloud_awx_credentials=[credential["name"]])
+    third = play(**settings, crosscloud_awx_converge_credentials=[credential["name"]])
     assert third.exit_code == 0, third.output
     others = [awx.one("job_templates", f"Groups: {name}") for name in ("converge", "apply the reported plan")]
     assert [awx.associated[f"{one['url']}credentials/"] for one in (report, *others)] == [[credential["id"]]] * 3

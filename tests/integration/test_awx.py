@@ -66,7 +66,7 @@ def changes(job: Job) -> dict[str, list[str]]:
 
 def test_what_was_approved_is_applied_but_for_what_changed_since(clouds: Clouds, controlled: Controlled) -> None:
     entries = [clouds.entry(kind, 0, 1, name="web-1", reason="as approved") for kind in clouds.resources]
-    # In the same batch as what is changed later.
+    # It is in no plan.
     in_sync = clouds.entry("qcloud_eni", 1, 0)
     clouds.attach("qcloud_eni", 1, 0)
     ids = {entry["id"] for entry in entries}
