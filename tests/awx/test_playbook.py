@@ -81,6 +81,7 @@ def test_the_second_run_changes_nothing_and_what_others_made_stays(awx: AwxSimul
             for key in wanted.keys() & FIELDS[kind].keys() - ELSEWHERE:
                 value = names.get(made[key]) if key in REFERENCES else made[key]
                 assert value == (wanted[key] or FIELDS[kind][key]), (variable, key)
+    assert awx.one("projects", "Groups")["credential"] == credential["id"]
     for template in defined["controller_templates"]:
         made = awx.one("job_templates", template["name"])
         assert json.loads(made["extra_vars"].replace("---", "{}")) == template.get("extra_vars", {})
@@ -90,7 +91,7 @@ def test_the_second_run_changes_nothing_and_what_others_made_stays(awx: AwxSimul
     assert awx.one("workflow_approval_templates", "Groups: approve the plan")["timeout"] == 600
     assert not any(action.startswith("DELETE") for action in awx.writes())
 
-    # Somebody attaches a credential, adds a job that nothing leads to yet, and makes a workflow.
+    # A user attaches a credential, adds a node that nothing leads to yet, and makes a workflow.
     report = awx.one("job_templates", "Groups: report drift")
     awx.associated[f"{report['url']}credentials/"] = [credential["id"]]
     workflow = awx.one("workflow_job_templates", "Groups: report, approve, apply")

@@ -291,7 +291,7 @@ def test_a_reviewed_report_is_applied_where_nothing_changed_since(clouds: Clouds
         f"converge_plan: the plan {tmp_path}/nowhere.json cannot be read: No such file or directory; check the path"
     )
     assert "its module may still be writing" not in missing.output
-    # An empty mapping is not the same as no plan, which would apply the whole description.
+    # An empty mapping is not taken for no plan, which would apply the whole description.
     empty = play("converge", entries, converge_plan={})
     assert "converge_plan: the plan is not a drift report" in message(empty)
     assert clouds.writes() == 4

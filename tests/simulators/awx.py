@@ -240,7 +240,7 @@ class AwxSimulator(Simulator):
         self.add("organizations", name="Default")
 
     def add(self, kind: str, /, **fields: Any) -> dict[str, Any]:
-        """Keep a new object, as somebody would who uses the controller."""
+        """Keep a new object, as if a user of the controller had made it."""
         number = sum(map(len, self.objects.values())) + 1
         url = f"{ROOT}{kind}/{number}/"
         related = {part: f"{url}{part}/" for part in ("survey_spec", "launch")} if kind in WITH_SURVEY else {}

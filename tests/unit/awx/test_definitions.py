@@ -14,7 +14,7 @@ import yaml
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._aliyun import options as alibaba
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._ansible.options import ConnectionOption
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._tencentcloud import options as tencent
-from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._role_variables import KNOWN
+from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._role_variables import KNOWN, value_problems
 
 from tests.awx.definitions import PROJECT, ROOT, definitions
 from tests.simulators.awx import AwxSimulator, check_credential_type, survey_problems
@@ -72,6 +72,12 @@ def test_the_project_of_the_example_has_the_playbooks() -> None:
     assert {template["playbook"] for template in TEMPLATES.values()} == {
         path.name for path in PROJECT.glob("*.yml")
     } - {"inventory.yml", "execution-environment.yml"}
+
+
+def test_the_inventory_of_the_example_is_a_description() -> None:
+    inventory = yaml.safe_load((PROJECT / "inventory.yml").read_text(encoding="utf-8"))
+    for role in ("converge", "drift_report"):
+        assert value_problems(role, inventory["all"]["vars"]) == []
 
 
 def test_the_workflow_asks_before_it_writes() -> None:
