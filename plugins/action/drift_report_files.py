@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ansible import context
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._ansible.text import words
@@ -20,7 +21,8 @@ from ..plugin_utils._drift.build import build
 from ..plugin_utils._drift.described import described
 from ..plugin_utils._drift.history import History, UnreadableReportError, moment
 from ..plugin_utils._drift.markdown import LIMIT, limit_problem
-from ..plugin_utils._drift.model import Report, Verdict
+from ..plugin_utils._drift.model import Provenance, Report, Verdict
+from ..plugin_utils._drift.provenance import of_this_run
 from ..plugin_utils._drift.verdicts import complaints, fail_on
 from ..plugin_utils._plan import plan
 
@@ -71,7 +73,7 @@ class ActionModule(ActionBase):
         previous = Path(arguments["previous"]) if arguments["previous"] else None
         try:
             verdicts = fail_on(arguments["fail_on"])
-            made = _maker(arguments)
+            made = _maker(arguments, self._provenance(task_vars or {}))
             # Nothing is made where it cannot be used.
             files.read_previous(previous)
             with files.writing(directory, self._display.warning) as write:
@@ -93,8 +95,13 @@ class ActionModule(ActionBase):
         )
         return result
 
+    def _provenance(self, variables: Mapping[str, Any]) -> Provenance:
+        user = variables.get("awx_user_name") or variables.get("tower_user_name")
+        called = context.CLIARGS
+        return of_this_run(called.get("args", ()), called.get("extra_vars", ()), variables.get("inventory_file"), user)
 
-def _maker(arguments: Mapping[str, Any]) -> Callable[[datetime, History | None], Report]:
+
+def _maker(arguments: Mapping[str, Any], provenance: Provenance) -> Callable[[datetime, History | None], Report]:
     """Read what the report is made of; return what makes it, given the time and the last report."""
     if arguments["reports"] is None:
         found = described(
@@ -105,10 +112,16 @@ def _maker(arguments: Mapping[str, Any]) -> Callable[[datetime, History | None],
             arguments["result"],
         )
         return lambda at, history: build(
-            found.entries, found.readings, found.gaps, at=at, history=history, repairs=True
+            found.entries,
+            found.readings,
+            found.gaps,
+            at=at,
+            history=history,
+            provenance=provenance,
+            repairs=True,
         )
     paths = merge.find(Path(one).expanduser() for one in words(arguments["reports"]))
     parts = [merge.read(path) for path in paths]
     newer_than = moment(arguments["newer_than"]) if arguments["newer_than"] else None
     scopes = words(arguments["scopes"])
-    return lambda at, history: merge.merge(parts, scopes, newer_than, at=at, history=history)
+    return lambda at, history: merge.merge(parts, scopes, newer_than, at=at, history=history, provenance=provenance)

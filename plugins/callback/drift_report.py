@@ -79,12 +79,24 @@ seealso:
   - module: crosscloud.security_groups.drift_report_files
 """
 
+EXAMPLES = r"""
+enable: >-
+  In ansible.cfg, with the report of the last run to compare with:
+    [defaults]
+    callbacks_enabled = crosscloud.security_groups.drift_report
+    [callback_drift_report]
+    directory = drift-report
+    previous = drift-report/drift.json
+run: ansible-playbook site.yml --check
+"""
+
 # ruff: noqa: E402 - ansible-test wants imports to follow the documentation
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ansible import context
 from ansible.errors import AnsibleError, AnsibleOptionsError
 from ansible.plugins.callback import CallbackBase
 
@@ -94,6 +106,8 @@ from ..plugin_utils._drift.build import build
 from ..plugin_utils._drift.collect import Collector
 from ..plugin_utils._drift.history import History, UnreadableReportError
 from ..plugin_utils._drift.markdown import limit_problem
+from ..plugin_utils._drift.model import UNKNOWN
+from ..plugin_utils._drift.provenance import of_this_run
 from ..plugin_utils._drift.verdicts import complaints, fail_on
 
 COLLECTION = "crosscloud.security_groups."
@@ -118,6 +132,10 @@ class CallbackModule(CallbackBase):
         self._collector = Collector()
         self._history: list[History | None] = []
         self._complaints: list[str] = []
+        self._provenance = UNKNOWN
+
+    def v2_playbook_on_play_start(self, play: Any) -> None:
+        self._guarded(self._trace, play)
 
     def v2_runner_on_ok(self, result: Any) -> None:
         self._guarded(self._collect, result)
@@ -153,6 +171,13 @@ class CallbackModule(CallbackBase):
 
     def _complain(self, what: str) -> None:
         self._display.warning(f"the drift report is not complete or not written: {' '.join(what.split())}")
+
+    def _trace(self, play: Any) -> None:
+        given = play.get_variable_manager().extra_vars
+        user = given.get("awx_user_name") or given.get("tower_user_name")
+        called = context.CLIARGS
+        inventory = next(iter(called.get("inventory") or ()), None)
+        self._provenance = of_this_run(called.get("args", ()), called.get("extra_vars", ()), inventory, user)
 
     def _collect(self, event: Any) -> None:
         result, task, host = (_part(event, name) for name in ("result", "task", "host"))
@@ -191,6 +216,7 @@ class CallbackModule(CallbackBase):
                 self._collector.gaps,
                 at=datetime.now(UTC),
                 history=self._history[0],
+                provenance=self._provenance,
                 repairs=False,
             )
             written = write(render.files(report, limit))

@@ -82,6 +82,20 @@ options:
       reason:
         description: Why the resource has these groups. Returned as it is.
         type: str
+      accepted:
+        description:
+          - A difference from the description that is known and may stay for a while. Only the drift report reads it.
+          - The module applies the entry all the same.
+        type: dict
+        suboptions:
+          until:
+            description: The last day, in UTC, on which drift of this resource is accepted, such as V(2027-01-31).
+            type: str
+            required: true
+          reason:
+            description: Why it is accepted.
+            type: str
+            required: true
   connections:
     description:
       - Sets of connection options by name. Each has the options of the modules of its cloud, by their names and not by

@@ -170,6 +170,11 @@ totals:
       returned: success
       type: int
       sample: 1
+    accepted:
+      description: Number of resources whose groups differ, which their C(accepted) allows until a day to come.
+      returned: success
+      type: int
+      sample: 1
     total:
       description: Number of all resources.
       returned: success

@@ -96,16 +96,23 @@ class Browser:
                 assert "error" not in answer, answer["error"]
                 return dict(answer["result"])
 
-    def open(self, path: Path, *, width: int, scheme: str = "light", medium: str = "screen") -> float:
+    def open(
+        self, path: Path, *, width: int, scheme: str = "light", medium: str = "screen", fragment: str = ""
+    ) -> float:
         """Open a file in a window of so many CSS pixels; return the seconds until it was loaded and laid out."""
         self.call(
             "Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=width < 600
         )
         features = [{"name": "prefers-color-scheme", "value": scheme}]
         self.call("Emulation.setEmulatedMedia", media=medium, features=features)
+        # A page that differs only in its fragment would not be loaded.
+        self.events.clear()
+        self.call("Page.navigate", url="about:blank")
+        while not any(event["method"] == "Page.loadEventFired" for event in self.events):
+            self._next(time.monotonic() + PATIENCE)
         self.events.clear()
         began = time.monotonic()
-        self.call("Page.navigate", url=path.as_uri())
+        self.call("Page.navigate", url=path.as_uri() + (f"#{fragment}" if fragment else ""))
         while not any(event["method"] == "Page.loadEventFired" for event in self.events):
             self._next(began + PATIENCE)
         self.evaluate("document.documentElement.getBoundingClientRect().height")

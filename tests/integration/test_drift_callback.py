@@ -158,7 +158,7 @@ def test_all_kinds_in_one_playbook_with_a_history(
     assert len(unknown) == 2
     assert sum("no_log" in message for message in unknown) == 1
     assert sum("fs-00000000" in message for message in unknown) == 1
-    assert content["totals"] == {"in_sync": 3, "drift": 2, "would_fail": 1, "error": 4, "total": 10}
+    assert content["totals"] == {"in_sync": 3, "drift": 2, "would_fail": 1, "error": 4, "accepted": 0, "total": 10}
     assert f"\n{first}" in run.output.split("DRIFT REPORT")[1]
     assert "order 1↔2" in run.output.split("DRIFT REPORT")[1]
     assert not [one for one in FILES if any(secret in (directory / one).read_text("utf-8") for secret in SECRETS)]

@@ -63,7 +63,7 @@ def test_from_a_registered_result_to_the_files(tmp_path: Path, tencentcloud: Ten
     assert tencentcloud.count(*tencent.WRITES) == 0
     result = run.tasks[1].result
     assert result["changed"] is False
-    assert result["totals"] == {"in_sync": 1, "drift": 1, "would_fail": 1, "error": 1, "total": 4}
+    assert result["totals"] == {"in_sync": 1, "drift": 1, "would_fail": 1, "error": 1, "accepted": 0, "total": 4}
     assert result["ids"] == [first, "eni-00000000", third]
     assert sorted(result["files"]) == sorted(str(directory / f"drift.{kind}") for kind in ("json", "md", "xml", "html"))
     assert result["summary"][0] == "4 described: 1 drift, 1 would fail, 1 not read, 1 in sync"

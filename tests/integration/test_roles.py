@@ -196,7 +196,7 @@ def test_the_report_never_writes(clouds: Clouds, play: Play, tmp_path: Path, fla
     assert clouds.attached(reachable) == before
     found = totals(done)
     ids = found.pop("ids")
-    assert found == {"in_sync": 2, "drift": 3, "would_fail": 1, "error": 1, "total": 7}
+    assert found == {"in_sync": 2, "drift": 3, "would_fail": 1, "error": 1, "accepted": 0, "total": 7}
     assert sorted(ids) == sorted(entries[index]["id"] for index in (0, 3, 4, 5, 6))
     assert "changed=0 " in done.output
     assert "--- before" not in done.output
@@ -372,7 +372,15 @@ def test_only_some_of_the_description(clouds: Clouds, play: Play) -> None:
     assert clouds.attached(chosen) == [entry["security_groups"] for entry in chosen]
     ids = ",".join(entry["id"] for entry in chosen)
     report = play("drift_report", entries, "-e", f"security_group_attachments_only={ids}")
-    assert totals(report) == {"in_sync": 2, "drift": 0, "would_fail": 0, "error": 0, "total": 2, "ids": []}
+    assert totals(report) == {
+        "in_sync": 2,
+        "drift": 0,
+        "would_fail": 0,
+        "error": 0,
+        "accepted": 0,
+        "total": 2,
+        "ids": [],
+    }
 
 
 @pytest.mark.parametrize("playbook", ["converge", "drift_report", "describe"])
@@ -409,7 +417,15 @@ def test_secrets_of_connections_stay_secret(clouds: Clouds, play: Play, tmp_path
         return play(playbook, entries, *flags, environ={}, security_group_connections=connections, **more)
 
     report = told("drift_report")
-    expected = {"in_sync": 0, "drift": len(right), "would_fail": 0, "error": 1, "total": len(entries), "ids": 0}
+    expected = {
+        "in_sync": 0,
+        "drift": len(right),
+        "would_fail": 0,
+        "error": 1,
+        "accepted": 0,
+        "total": len(entries),
+        "ids": 0,
+    }
     assert {**totals(report), "ids": 0} == expected
     done = told("converge", converge_max_changes=len(right))
     assert message(done).startswith("1 DB instance through wrong in cn-hangzhou: DB instance rm-")

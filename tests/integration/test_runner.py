@@ -81,6 +81,7 @@ def test_job_events_have_diffs_and_the_stats_event_has_totals(
         "drift": len(entries) if check else 0,
         "would_fail": 0,
         "error": 0,
+        "accepted": 0,
         "total": len(entries),
         "ids": sorted(ids),
     }

@@ -105,7 +105,14 @@ def test_one_report_covers_all_scopes(aws: AwsSimulator, scopes: Mapping[str, An
     assert done.exit_code != 0, done.output
     assert aws.count(*amazon.WRITES) == 0
     found = report(tmp_path)
-    assert found["totals"] == {"in_sync": len(some) - 3, "drift": 1, "would_fail": 0, "error": 2, "total": len(some)}
+    assert found["totals"] == {
+        "in_sync": len(some) - 3,
+        "drift": 1,
+        "would_fail": 0,
+        "error": 2,
+        "accepted": 0,
+        "total": len(some),
+    }
     by_scope = {one["scope"]: one for one in found["resources"]}
     assert set(by_scope) == set(some)
     described = [host for host in some if host not in (UNREACHABLE, MISTAKEN)]

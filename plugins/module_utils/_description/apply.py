@@ -33,6 +33,10 @@ ATTACHMENT = {
     "expected": LIST,
     "name": {"type": "str"},
     "reason": {"type": "str"},
+    "accepted": {
+        "type": "dict",
+        "options": {"until": {"type": "str", "required": True}, "reason": {"type": "str", "required": True}},
+    },
 }
 ARGUMENTS = {
     "attachments": {"type": "list", "elements": "dict", "required": True, "options": ATTACHMENT},

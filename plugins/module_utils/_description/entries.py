@@ -9,8 +9,10 @@ Whatever YAML can hold may come in. Nothing here reads a file, calls a cloud or 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from .._ansible.text import words
@@ -20,8 +22,10 @@ from .._core.requests import Request, Wanted, expected_problems, id_problems, wa
 from .kinds import KINDS
 
 REQUIRED = ("kind", "id", "security_groups")
-OPTIONAL = ("state", "position", "region", "connection", "expected", "name", "reason")
+OPTIONAL = ("state", "position", "region", "connection", "expected", "name", "reason", "accepted")
 LISTS = ("security_groups", "expected")
+DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+ACCEPTED = ("until", "reason")
 CHOICES = {"kind": tuple(KINDS), "state": tuple(State), "position": tuple(Position)}
 
 
@@ -33,6 +37,14 @@ class Names:
     connections: str = "connections"
     allow_empty: str = "allow_empty"
     only: str = "only"
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """How long a list that differs from its description is accepted, that day included, and why."""
+
+    until: date
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +64,7 @@ class Attachment:
     connection: str | None
     name: str | None
     reason: str | None
+    accepted: Accepted | None = None
 
     @property
     def request(self) -> Request:
@@ -141,7 +154,7 @@ def _problems(attachments: object, connections: Mapping[Any, Any], allow_empty: 
         yield f"{names.attachments} is not set; describe there which security groups belong on which resources"
         return
     if not isinstance(attachments, list):
-        yield f"{names.attachments} is {what(attachments)} and must be a list of entries"
+        yield f"{names.attachments} is {what(attachments)} and must be a list of entries{_hint(attachments)}"
         return
     known: dict[int, Attachment] = {}
     for index, one in enumerate(attachments):
@@ -170,10 +183,49 @@ def _form_problems(entry: object) -> Iterator[str]:
         elif key in LISTS:
             if not isinstance(value, list) or not all(isinstance(group, str) for group in value):
                 yield f"{key} must be a list of security group {'IDs' if key == 'expected' else 'IDs or names'}"
+        elif key == "accepted":
+            yield from _accepted_problems(value)
         elif not isinstance(value, str):
             yield f"{key} is {what(value)} and must be a string"
         elif key in CHOICES and value not in CHOICES[key]:
             yield f"{key} '{value}' is unknown; it is one of {', '.join(CHOICES[key])}"
+
+
+def _accepted_problems(value: object) -> Iterator[str]:
+    if not isinstance(value, Mapping):
+        yield f"accepted is {what(value)} and must be a mapping with {' and '.join(ACCEPTED)}"
+        return
+    for key in value:
+        if key not in ACCEPTED:
+            yield f"accepted has '{key}'; it has {' and '.join(ACCEPTED)}"
+    for key in ACCEPTED:
+        if _is_nothing(value.get(key)):
+            yield f"accepted.{key} is missing"
+    until, reason = value.get("until"), value.get("reason")
+    if not _is_nothing(until) and _day(until) is None:
+        shown = f"'{until}'" if isinstance(until, str) else what(until)
+        yield f"accepted.until is {shown} and must be a date such as 2027-01-31"
+    if not _is_nothing(reason) and not isinstance(reason, str):
+        yield f"accepted.reason is {what(reason)} and must be a string"
+
+
+def _day(value: object) -> date | None:
+    """Return a date, which YAML makes of what has no quotes, or None for anything else."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if isinstance(value, str) and DAY.fullmatch(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    return None
+
+
+def _hint(attachments: object) -> str:
+    # ansible-core 2.18 writes a list as text and reads it again, which it cannot do with a date.
+    if isinstance(attachments, str) and "datetime.date(" in attachments:
+        return "; put the date of accepted.until in quotes, because ansible-core 2.18 cannot hand on any other"
+    return ""
 
 
 def _meaning_problems(
@@ -228,7 +280,13 @@ def _attachment(entry: Mapping[str, Any], connections: Mapping[Any, Any]) -> Att
         connection=connection,
         name=entry.get("name"),
         reason=entry.get("reason"),
+        accepted=_accepted(entry.get("accepted")),
     )
+
+
+def _accepted(value: Mapping[str, Any] | None) -> Accepted | None:
+    until = _day(value["until"]) if value else None
+    return Accepted(until, value["reason"]) if value and until else None
 
 
 def _listed(key: object, value: object) -> object:

@@ -19,7 +19,22 @@ from ...module_utils._core.lists import State
 from ...module_utils._core.requests import Wanted
 from ...module_utils._description.kinds import KINDS
 from .history import History
-from .model import Entry, Finding, Gap, Place, Problem, Reading, ReadingTime, Report, Seen, Verdict, line, order
+from .model import (
+    UNKNOWN,
+    Entry,
+    Finding,
+    Gap,
+    Place,
+    Problem,
+    Provenance,
+    Reading,
+    ReadingTime,
+    Report,
+    Seen,
+    Verdict,
+    line,
+    order,
+)
 from .results import NOT_READ
 
 LASTING = ("not_found", "state", "invalid")
@@ -36,6 +51,7 @@ def build(
     *,
     at: datetime,
     history: History | None = None,
+    provenance: Provenance = UNKNOWN,
     repairs: bool,
 ) -> Report:
     """Return the report of the time ``at``. Its order does not depend on that of the arguments.
@@ -51,22 +67,27 @@ def build(
     findings = []
     for entry in entries:
         seen = look_up.of(entry, otherwise=unreachable.get(entry.place.scope, NOT_READ))
-        finding = _finding(entry, seen)
+        finding = _finding(entry, seen, at)
         findings.append(replace(finding, repair=_repair(finding, limits=limits)) if repairs else finding)
     findings += [
         unread(gap) for gap in dict.fromkeys(gaps) if gap.place.kind is not None or gap.place.scope not in scopes
     ]
-    return dated(findings, _times(readings), at=at, history=history)
+    return dated(findings, _times(readings), at=at, history=history, provenance=provenance)
 
 
 def dated(
-    findings: Sequence[Finding], readings: Sequence[ReadingTime], *, at: datetime, history: History | None
+    findings: Sequence[Finding],
+    readings: Sequence[ReadingTime],
+    *,
+    at: datetime,
+    history: History | None,
+    provenance: Provenance,
 ) -> Report:
     """Return the report of the time ``at``, which says since when each finding is not in sync."""
     ordered = sorted(findings, key=lambda one: (order(one.place, one.id), one.problem.message if one.problem else ""))
     if history is None:
         since_now = [one if one.verdict is Verdict.IN_SYNC else replace(one, since=one.since or at) for one in ordered]
-        return Report(at, tuple(since_now), tuple(readings))
+        return Report(at, tuple(since_now), tuple(readings), provenance=provenance)
     return Report(
         at,
         tuple(replace(one, since=since, age=age) for one in ordered for since, age in [history.of(one, at)]),
@@ -74,6 +95,8 @@ def dated(
         previous_at=history.at,
         repaired=history.repaired(ordered),
         dropped=history.dropped(ordered),
+        history=history.counts,
+        provenance=provenance,
     )
 
 
@@ -99,7 +122,7 @@ class _Readings:
         return Seen(None, problem=Problem(None, "; ".join(dict.fromkeys(messages))))
 
 
-def _finding(entry: Entry, seen: Seen) -> Finding:
+def _finding(entry: Entry, seen: Seen, at: datetime) -> Finding:
     kind = KINDS[entry.place.kind or ""].kind
     ordered = kind.ordered
     wanted = _wanted(seen.groups, [_by_id(ask, seen.names, kind.group_id) for ask in entry.wanted], ordered=ordered)
@@ -114,6 +137,7 @@ def _finding(entry: Entry, seen: Seen) -> Finding:
         Verdict.IN_SYNC,
         name=entry.name or seen.name,
         reason=entry.reason,
+        accepted=entry.accepted,
         state=seen.state,
         wanted=None if wanted is None else listed(wanted),
         names={
@@ -127,7 +151,8 @@ def _finding(entry: Entry, seen: Seen) -> Finding:
         lasting = seen.problem is not None and seen.problem.kind in LASTING
         return replace(finding, verdict=Verdict.WOULD_FAIL if lasting else Verdict.ERROR)
     change = lists.compare(seen.groups, wanted, ordered=ordered)
-    drift = Verdict.DRIFT if change.changed else Verdict.IN_SYNC
+    differs = Verdict.ACCEPTED if entry.accepted and at.date() <= entry.accepted.until else Verdict.DRIFT
+    drift = differs if change.changed else Verdict.IN_SYNC
     return replace(
         finding,
         verdict=Verdict.WOULD_FAIL if seen.problem else drift,

@@ -14,6 +14,7 @@ from typing import Any
 from ...module_utils._ansible.text import words
 from ...module_utils._core.lists import Position, State
 from ...module_utils._core.requests import Wanted
+from ...module_utils._description.entries import Accepted
 from ...module_utils._description.kinds import KINDS
 from .build import LASTING
 from .described import described
@@ -28,7 +29,7 @@ class Collector:
 
     def __init__(self) -> None:
         self._asked: dict[tuple[Place, str], dict[Wanted, Seen]] = {}
-        self._words: dict[tuple[Place, str], tuple[str | None, str | None]] = {}
+        self._words: dict[tuple[Place, str], tuple[str | None, str | None, Accepted | None]] = {}
         self._readings: list[Reading] = []
         self._gaps: list[Gap] = []
         self._ran = False
@@ -76,7 +77,7 @@ class Collector:
             one = seen.get((entry.place, entry.id), Seen(None, problem=Problem(None, message)))
             for wanted in entry.wanted:
                 self._ask(entry.place, entry.id, wanted, one)
-            self._words[entry.place, entry.id] = (entry.name, entry.reason)
+            self._words[entry.place, entry.id] = (entry.name, entry.reason, entry.accepted)
             by_place.setdefault(entry.place, {})[entry.id] = one
         self._readings += [Reading(place, at, resources, messages.get(place)) for place, resources in by_place.items()]
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from ...module_utils._ansible.text import words
-from ...module_utils._description.entries import Attachment, problems, read
+from ...module_utils._description.entries import Accepted, Attachment, problems, read
 from .history import moment
 from .model import Entry, Gap, Place, Reading, line, line_or_none
 from .results import failure, reading
@@ -50,7 +50,8 @@ def of_result(scope: str, attachments: Sequence[Attachment], result: Mapping[str
 
 def _entry(scope: str, one: Attachment) -> Entry:
     place = Place(scope, one.kind, line_or_none(one.connection), line_or_none(one.region))
-    return Entry(place, one.id, (one.request.wanted,), line_or_none(one.name), line_or_none(one.reason))
+    accepted = one.accepted and Accepted(one.accepted.until, line(one.accepted.reason))
+    return Entry(place, one.id, (one.request.wanted,), line_or_none(one.name), line_or_none(one.reason), accepted)
 
 
 def _readings(scope: str, result: Mapping[str, Any]) -> Iterator[Reading]:

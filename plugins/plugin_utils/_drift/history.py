@@ -14,9 +14,12 @@ from typing import Any
 
 from ...module_utils._ansible.text import short_line
 from ...module_utils._description.kinds import KINDS
-from .model import Age, Finding, Past, Place, Verdict, line, order
+from .model import Age, Counts, Finding, Past, Place, Verdict, line, order, totals
 
 SCHEMA_VERSION = 1
+
+REMEMBERED = 30
+"""How many earlier reports a report has the counts of."""
 
 
 class UnreadableReportError(Exception):
@@ -29,6 +32,13 @@ class History:
 
     at: datetime
     resources: Mapping[tuple[str, ...], _Known]
+    before: tuple[Counts, ...] = ()
+
+    @property
+    def counts(self) -> tuple[Counts, ...]:
+        """Return how many findings the last reports had, the oldest first."""
+        last = Counts(self.at, totals(known.past.was for known in self.resources.values()))
+        return (*self.before, last)[-REMEMBERED:]
 
     def of(self, finding: Finding, now: datetime) -> tuple[datetime | None, Age | None]:
         """Return since when a finding of the report of ``now`` has not been in sync, and how it compares."""
@@ -78,7 +88,9 @@ def parse(text: str) -> History:
             f"its schema_version is {_what(version)}, and this collection reads {SCHEMA_VERSION}"
         )
     report = _Part("", content)
-    return History(report.moment("generated_at"), dict(map(_known, report.parts("resources"))))
+    # Reports of before this field have none.
+    before = tuple(map(_counts, report.parts("history"))) if "history" in content else ()
+    return History(report.moment("generated_at"), dict(map(_known, report.parts("resources"))), before)
 
 
 def moment(text: str) -> datetime:
@@ -115,6 +127,12 @@ class _Part:
         except (ValueError, OverflowError) as error:
             raise self._wrong(key, "an ISO 8601 time") from error
 
+    def count(self, key: str) -> int:
+        value = self._value(key)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise self._wrong(key, "a whole number, 0 or more")
+        return value
+
     def texts(self, key: str) -> tuple[str, ...]:
         value = self._value(key)
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
@@ -138,6 +156,10 @@ class _Part:
 
     def _wrong(self, key: str, expected: str) -> UnreadableReportError:
         return UnreadableReportError(f"{self.at}{key} is {_what(self.content[key])} and must be {expected}")
+
+
+def _counts(one: _Part) -> Counts:
+    return Counts(one.moment("generated_at"), {key: one.count(key) for key in totals(())})
 
 
 def _known(one: _Part) -> tuple[tuple[str, ...], _Known]:

@@ -16,13 +16,16 @@ from itertools import groupby
 
 from ...module_utils._description.kinds import KINDS
 from .model import Age, Finding, Past, Place, Report, Verdict
-from .wording import UNCHECKED, WORDS, development, headline, ranks, readable
+from .wording import UNCHECKED, WORDS, development, headline, made_by, ranks, readable
 
 LIMIT = 60_000
 """Characters that a text has at most, unless the user says otherwise. A comment on GitHub has 65,536."""
 
 LEAST = 1_000
 """The lowest limit: the title, the totals and what is left out have fewer characters."""
+
+LONGEST_ORIGIN = 60
+"""Characters that are quoted of each thing that says where the report is from."""
 
 LONGEST = 300
 """Characters that are quoted of a name, a reason or a message."""
@@ -33,6 +36,7 @@ MOST_GROUPS = 50
 SIGNS = "`+` is missing and would be added, `-` is extra and would be removed, `↕` is in the wrong position."
 TABLE = "| resource | where | change | found | since |\n| --- | --- | --- | --- | --- |\n"
 TABLE_OF_PROBLEMS = "| resource | where | why | since |\n| --- | --- | --- | --- |\n"
+TABLE_OF_ACCEPTED = "| resource | where | change | accepted | since |\n| --- | --- | --- | --- | --- |\n"
 TURNS = (1, 2, 3)
 
 
@@ -121,11 +125,12 @@ def _size(text: str) -> int:
 def _head(report: Report) -> str:
     since = development(report)
     totals = report.totals
-    row = " | ".join(str(totals[each]) for each in ("in_sync", "drift", "would_fail", "error", "total"))
+    row = " | ".join(str(totals[each]) for each in ("in_sync", "drift", "would_fail", "error", "accepted", "total"))
+    made = made_by(report.provenance, LONGEST_ORIGIN, code)
     return (
         f"# Security group drift\n\n{readable(report.at)}. {headline(report)}.{f' {since}.' if since else ''}\n\n"
-        "| in sync | drift | would fail | error | total |\n| ---: | ---: | ---: | ---: | ---: |\n"
-        f"| {row} |\n"
+        "| in sync | drift | would fail | error | accepted | total |\n| ---: | ---: | ---: | ---: | ---: | ---: |\n"
+        f"| {row} |\n" + (f"\n{made}.\n" if made else "")
     )
 
 
@@ -143,22 +148,35 @@ def _parts(report: Report) -> Iterator[_Part]:
     for verdict, title in ((Verdict.WOULD_FAIL, "Would fail"), (Verdict.ERROR, "Not read")):
         rows = list(map(_problem, report.of(verdict)))
         yield _Part(WORDS[verdict], 1, f"\n## {title}\n\n{TABLE_OF_PROBLEMS}", rows)
+    accepted = list(map(_accepted, report.of(Verdict.ACCEPTED)))
+    yield _Part("accepted", 2, f"\n## Accepted\n\n{TABLE_OF_ACCEPTED}", accepted)
     yield _Part("in sync again", 3, "\n## In sync again since the last report\n\n", list(map(_past, report.repaired)))
     yield _Part("no longer described", 3, "\n## No longer described\n\n", list(map(_past, report.dropped)))
 
 
 def _drift(finding: Finding) -> str:
+    was = ""
+    if finding.accepted:
+        was = f"<br>was accepted until {finding.accepted.until}: {code(finding.accepted.reason)}"
+    return _row(finding, _change(finding) + was, _groups(finding, finding.found or ()) or "none")
+
+
+def _change(finding: Finding) -> str:
     signed = [
         _groups(finding, finding.missing, "+"),
         _groups(finding, finding.extra, "-"),
         f"↕ {_short(ranks(finding))}" if finding.moved else "",
     ]
-    change = " ".join(filter(None, signed)) + _unchecked(finding)
-    return _row(finding, change, _groups(finding, finding.found or ()) or "none")
+    return " ".join(filter(None, signed)) + _unchecked(finding)
 
 
 def _problem(finding: Finding) -> str:
     return _row(finding, (code(finding.problem.message) if finding.problem else "") + _unchecked(finding))
+
+
+def _accepted(finding: Finding) -> str:
+    until = f"until {finding.accepted.until}<br>{code(finding.accepted.reason)}" if finding.accepted else ""
+    return _row(finding, _change(finding), until)
 
 
 def _unchecked(finding: Finding) -> str:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from ...module_utils._description.entries import Accepted
 from .build import dated, unread
 from .history import SCHEMA_VERSION, History, UnreadableReportError, moment
-from .model import Finding, Gap, Place, Problem, ReadingTime, Report, Verdict
+from .model import UNKNOWN, Finding, Gap, Place, Problem, Provenance, ReadingTime, Report, Verdict
 
 NAME = "drift.json"
 
@@ -36,6 +37,7 @@ def merge(
     *,
     at: datetime,
     history: History | None = None,
+    provenance: Provenance = UNKNOWN,
 ) -> Report:
     """Return one report. Of several parts on one scope the last one counts.
 
@@ -53,7 +55,7 @@ def merge(
     readings = [one for scope, part in chosen.items() for one in part.readings if one.place.scope == scope]
     missing = "this host failed, or wrote no report in time; the output of the run says why"
     findings += [unread(Gap(Place(scope, None), missing)) for scope in wanted if scope not in chosen]
-    return dated(findings, sorted(readings, key=_place), at=at, history=history)
+    return dated(findings, sorted(readings, key=_place), at=at, history=history, provenance=provenance)
 
 
 def find(paths: Iterable[Path]) -> list[Path]:
@@ -100,10 +102,15 @@ def _finding(one: Mapping[str, Any]) -> Finding:
         # Reports of before these fields have neither.
         names=dict(one.get("names", {}).items()),
         groups_checked=one.get("groups_checked", True),
+        accepted=_accepted(one.get("accepted")),
         problem=None if problem is None else Problem(problem["kind"], problem["message"]),
         repair=one["repair"],
         since=None if one["since"] is None else moment(one["since"]),
     )
+
+
+def _accepted(one: Mapping[str, Any] | None) -> Accepted | None:
+    return Accepted(date.fromisoformat(one["until"]), one["reason"]) if one else None
 
 
 def _reading(one: Mapping[str, Any]) -> ReadingTime:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from ...module_utils._core.requests import Wanted
+from ...module_utils._description.entries import Accepted
 from ...module_utils._description.kinds import KINDS
 
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
@@ -26,6 +27,7 @@ class Verdict(StrEnum):
     DRIFT = "drift"
     WOULD_FAIL = "would_fail"
     ERROR = "error"
+    ACCEPTED = "accepted"
     IN_SYNC = "in_sync"
 
 
@@ -59,6 +61,7 @@ class Entry:
     wanted: tuple[Wanted, ...]
     name: str | None = None
     reason: str | None = None
+    accepted: Accepted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,7 @@ class Finding:
     of the reports in a row that did not see it in sync, and ``age`` how it compares with the last one of them.
     Groups are IDs, but for a name that stands for no group that is known. ``names`` are those of the groups shown, as
     far as they are known. ``groups_checked`` is False where nobody knows whether what is missing exists and fits.
+    ``accepted`` is as described, whether that day is over or not.
     """
 
     place: Place
@@ -129,6 +133,7 @@ class Finding:
     names: Mapping[str, str] = field(default_factory=dict)
     groups_checked: bool = True
     problem: Problem | None = None
+    accepted: Accepted | None = None
     repair: str | None = None
     since: datetime | None = None
     age: Age | None = None
@@ -174,8 +179,55 @@ class ReadingTime:
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """How many findings of each verdict an earlier report had."""
+
+    at: datetime
+    totals: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job of a system that runs playbooks, such as AWX. ``url`` is its page."""
+
+    system: str
+    id: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """The file that holds a description. ``commit`` is the last one that changed it.
+
+    ``modified`` is True where it has changes that were not committed, and None where there is no commit.
+    """
+
+    file: str
+    commit: str | None
+    modified: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Which run made a report: by what, where, for whom, and of which description."""
+
+    playbook: str | None = None
+    host: str | None = None
+    user: str | None = None
+    job: Job | None = None
+    collection_version: str | None = None
+    description: Description | None = None
+
+
+UNKNOWN = Provenance()
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """The findings and everything else in a stable order. ``previous_at`` is the time of the last report, if given."""
+    """The findings and everything else in a stable order. ``previous_at`` is the time of the last report, if given.
+
+    ``history`` has the counts of earlier reports, the oldest first.
+    """
 
     at: datetime
     findings: tuple[Finding, ...]
@@ -183,21 +235,29 @@ class Report:
     previous_at: datetime | None = None
     repaired: tuple[Past, ...] = ()
     dropped: tuple[Past, ...] = ()
+    history: tuple[Counts, ...] = ()
+    provenance: Provenance = UNKNOWN
 
     @property
     def totals(self) -> dict[str, int]:
         """Return how many findings each verdict has, and ``total``."""
-        counted = Counter(finding.verdict for finding in self.findings)
-        names = (Verdict.IN_SYNC, Verdict.DRIFT, Verdict.WOULD_FAIL, Verdict.ERROR)
-        return {**{str(verdict): counted[verdict] for verdict in names}, "total": len(self.findings)}
+        return totals(finding.verdict for finding in self.findings)
 
     @property
     def not_in_sync(self) -> tuple[Finding, ...]:
-        """Return what is not in sync, the most pressing first."""
-        return tuple(one for verdict in Verdict if verdict is not Verdict.IN_SYNC for one in self.of(verdict))
+        """Return what is neither in sync nor accepted, the most pressing first."""
+        pressing = (Verdict.DRIFT, Verdict.WOULD_FAIL, Verdict.ERROR)
+        return tuple(one for verdict in pressing for one in self.of(verdict))
 
     def of(self, verdict: Verdict) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.findings if finding.verdict is verdict)
+
+
+def totals(verdicts: Iterable[Verdict]) -> dict[str, int]:
+    """Return how many there are of each verdict, and of all."""
+    counted = Counter(verdicts)
+    names = (Verdict.IN_SYNC, Verdict.DRIFT, Verdict.WOULD_FAIL, Verdict.ERROR, Verdict.ACCEPTED)
+    return {**{str(verdict): counted[verdict] for verdict in names}, "total": counted.total()}
 
 
 def order(place: Place, resource_id: str | None) -> tuple[str, ...]:

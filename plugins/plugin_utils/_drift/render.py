@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -16,15 +17,27 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ...module_utils._description.kinds import KINDS
+from . import page
+from .build import ONLY
 from .history import SCHEMA_VERSION
 from .markdown import LIMIT, as_markdown
 from .model import Age, Finding, Past, Place, ReadingTime, Report, Verdict
-from .wording import UNCHECKED, WORDS, change, development, headline, ranks, readable, utc
+from .verdicts import FAIL_ON
+from .wording import UNCHECKED, WORDS, accepted, change, development, headline, ranks, readable, shortened, utc, where
 
 SCREEN = 20
 """The lines of the summary at most, so that a screen has room for what stands around it."""
 
-WIDTH = 100
+WIDTH = 160
+"""Characters of a line at most."""
+
+MOST_ON_PAPER = 50
+"""With more findings, only those that the reader opens have their cards on paper."""
+
+AT_ONCE = 250
+"""Resources in sync that the script of the page reads at a time, so that it never keeps a browser busy for long."""
+
+TEMPLATES = Path(__file__).with_name("templates")
 
 
 def files(report: Report, markdown_limit: int = LIMIT) -> dict[str, str]:
@@ -32,8 +45,8 @@ def files(report: Report, markdown_limit: int = LIMIT) -> dict[str, str]:
     return {
         "drift.json": as_json(report),
         "drift.md": as_markdown(report, markdown_limit),
-        "drift.xml": _rendered("drift.xml.j2", report),
-        "drift.html": _rendered("drift.html.j2", report),
+        "drift.xml": _rendered("drift.xml.j2", report, suites=_suites(report)),
+        "drift.html": _page(report),
     }
 
 
@@ -48,38 +61,65 @@ def as_json(report: Report) -> str:
         "repaired": [_past(past) for past in report.repaired],
         "dropped": [_past(past) for past in report.dropped],
         "readings": [_reading(reading) for reading in report.readings],
+        "history": [{"generated_at": utc(one.at), **one.totals} for one in report.history],
+        "provenance": asdict(report.provenance),
     }
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
 def summary(report: Report) -> list[str]:
-    """Return at most SCREEN lines: the totals, and a line for each resource that is not in sync."""
-    findings = report.not_in_sync
+    """Return at most SCREEN lines: the totals, and a line for each resource that is not in sync.
+
+    Resources that have the same problem share a line, which names the first of them. Where a line each would be too
+    much, so do those that differ alike.
+    """
+    rows = [row for row in page.rows(report) if row.finding.verdict in FAIL_ON]
+    drift = [[row] for row in rows if not row.finding.problem]
+    entries = [*drift, *page.entries(row for row in rows if row.finding.problem)]
     lines = [headline(report), *filter(None, [development(report)])]
     room = SCREEN - len(lines)
-    shown = findings if len(findings) <= room else findings[: room - 1]
-    width = max((len(one.label) for one in shown), default=0)
-    lines.extend(f"{one.label:{width}}  {change(one)}" for one in shown)
-    if len(shown) < len(findings):
-        lines.append(f"and {len(findings) - len(shown)} more; all of them are in the files")
+    if len(entries) > room:
+        entries = page.entries(rows)
+    shown = entries if len(entries) <= room else entries[: room - 1]
+    cells = [(_who(alike), where(alike[0].finding.place), change(alike[0].finding)) for alike in shown]
+    who, at = (max((len(row[column]) for row in cells), default=0) for column in (0, 1))
+    lines.extend("  ".join([f"{row[0]:{who}}", *([f"{row[1]:{at}}"] if at else []), row[2]]) for row in cells)
+    if left := sum(len(alike) for alike in entries[len(shown) :]):
+        lines.append(f"and {left} more; all of them are in the files")
     return [line if len(line) <= WIDTH else f"{line[: WIDTH - 1]}…" for line in lines]
 
 
-def _rendered(template: str, report: Report) -> str:
-    return (
-        _environment()
-        .get_template(template)
-        .render(
-            report=report,
-            suites=_suites(report),
-            headline=headline(report),
-            development=development(report),
-            Verdict=Verdict,
-            Age=Age,
-            words=WORDS,
-            kinds=KINDS,
-            unchecked=UNCHECKED,
-        )
+def _who(alike: Sequence[page.Row]) -> str:
+    finding = alike[0].finding
+    name = f" ({shortened(finding.name)})" if finding.name else ""
+    return f"{finding.label}{name}" + (f" and {len(alike) - 1} more" if len(alike) > 1 else "")
+
+
+def _rendered(template: str, report: Report, **more: Any) -> str:
+    return _environment().get_template(template).render(report=report, Verdict=Verdict, unchecked=UNCHECKED, **more)
+
+
+def _page(report: Report) -> str:
+    style, script = (TEMPLATES.joinpath(f"drift.{each}").read_text(encoding="utf-8") for each in ("css", "js"))
+    return _rendered(
+        "drift.html.j2",
+        report,
+        rows=page.rows(report),
+        bars=page.bars(report),
+        style=style,
+        script=script,
+        Age=Age,
+        words=WORDS,
+        kinds=KINDS,
+        only=ONLY,
+        check=page.CHECK,
+        longest_word=page.LONGEST_WORD,
+        most_on_paper=MOST_ON_PAPER,
+        at_once=AT_ONCE,
+        accepted=accepted,
+        commands=page.commands,
+        console=page.console,
+        effect=page.effect,
     )
 
 
@@ -115,14 +155,22 @@ def _unique(class_name: str, name: str, taken: set[str]) -> str:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).with_name("templates")),
+        loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(utc=utc, readable=readable, change=change, ranks=ranks)
+    environment.filters.update(
+        utc=utc,
+        readable=readable,
+        change=change,
+        ranks=ranks,
+        entries=page.entries,
+        policy_hash=page.policy_hash,
+        whole=page.whole,
+    )
     return environment
 
 
@@ -153,6 +201,8 @@ def _resource(finding: Finding) -> dict[str, Any]:
         "moved": list(finding.moved),
         "names": dict(finding.names),
         "groups_checked": finding.groups_checked,
+        "accepted": finding.accepted
+        and {"until": finding.accepted.until.isoformat(), "reason": finding.accepted.reason},
         "since": utc(finding.since),
         "age": str(finding.age) if finding.age else None,
         "repair": finding.repair,

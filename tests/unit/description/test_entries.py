@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 import copy
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._description import connections as connecting
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._description.entries import (
+    Accepted,
     Attachment,
     batches,
     problems,
@@ -36,7 +37,7 @@ HERE = f"{FIRST} (eni-7k2m9q4x): "
 THERE = f"{FIRST} (fsmt-0123456789abcdef0): "
 FEWER = "name fewer or detach others"
 SIX = [f"sg-aaaa111{number}" for number in range(6)]
-KEYS = "kind, id, security_groups and may have state, position, region, connection, expected, name, reason"
+KEYS = "kind, id, security_groups and may have state, position, region, connection, expected, name, reason, accepted"
 
 
 def test_a_description_of_all_kinds_has_no_problems() -> None:
@@ -137,6 +138,42 @@ def test_a_mistake_is_named_with_its_entry(change: dict[Any, Any], problem: str)
 def test_what_else_can_be_wrong(described: Any, problem: str) -> None:
     # A list that may become empty is no excuse for any of these.
     assert problems(described, {}, allow_empty=True) == problems(described, {}, allow_empty=False) == [problem]
+
+
+UNTIL = {"until": "2027-01-31", "reason": "a migration"}
+
+
+@pytest.mark.parametrize("until", ["2027-01-31", date(2027, 1, 31)])
+def test_drift_is_accepted_until_a_day(until: object) -> None:
+    entry = {**ENI, "accepted": {**UNTIL, "until": until}}
+    assert problems([entry], {}, allow_empty=False) == []
+    assert read([entry], {})[0].accepted == Accepted(date(2027, 1, 31), "a migration")
+
+
+@pytest.mark.parametrize(
+    ("accepted", "problem"),
+    [
+        ("2027-01-31", "accepted is a string and must be a mapping with until and reason"),
+        ({}, "accepted.until is missing"),
+        ({**UNTIL, "reason": ""}, "accepted.reason is missing"),
+        ({**UNTIL, "reason": 5}, "accepted.reason is a number and must be a string"),
+        ({**UNTIL, "by": "me"}, "accepted has 'by'; it has until and reason"),
+        ({**UNTIL, "until": "31.01.2027"}, "accepted.until is '31.01.2027' and must be a date such as 2027-01-31"),
+        ({**UNTIL, "until": "2027-02-30"}, "accepted.until is '2027-02-30' and must be a date such as 2027-01-31"),
+        (
+            {**UNTIL, "until": datetime(2027, 1, 31)},
+            "accepted.until is of another type and must be a date such as 2027-01-31",
+        ),
+    ],
+)
+def test_what_is_wrong_with_what_is_accepted(accepted: object, problem: str) -> None:
+    assert HERE + problem in problems([{**ENI, "accepted": accepted}], {}, allow_empty=False)
+
+
+def test_a_list_that_an_unquoted_date_made_a_text_says_so() -> None:
+    text = str([{**ENI, "accepted": {**UNTIL, "until": date(2027, 1, 31)}}])
+    (problem,) = problems(text, {}, allow_empty=False)
+    assert "put the date of accepted.until in quotes" in problem
 
 
 def test_a_resource_in_two_regions_or_through_two_connections_is_two() -> None:

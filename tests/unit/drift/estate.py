@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._description.entries import read
@@ -70,15 +70,22 @@ def scope(attachments: Dicts, batches: Dicts, name: str = "production", problem:
     return {"scope": name, "attachments": list(attachments), "batches": list(batches), "problem": problem}
 
 
-def report(*of: Mapping[str, Any], at: datetime = MONDAY, last: Report | None = None) -> Report:
+def report(
+    *of: Mapping[str, Any],
+    at: datetime = MONDAY,
+    last: Report | None = None,
+    connections: Mapping[str, Any] | None = None,
+) -> Report:
     """Return the report of scopes, after the last one if there was one."""
     found = [
-        of_result(one["scope"], read(one["attachments"], {}), result)
+        of_result(one["scope"], read(one["attachments"], connections or {}), result)
         for one in of
         for result in (_results(one["batches"], one["problem"]))
     ]
     # A scope has the same entries whatever was read.
-    first = {one["scope"]: of_result(one["scope"], read(one["attachments"], {}), {}).entries for one in of}
+    first = {
+        one["scope"]: of_result(one["scope"], read(one["attachments"], connections or {}), {}).entries for one in of
+    }
     return build(
         [entry for entries in first.values() for entry in entries],
         [reading for one in found for reading in one.readings],
@@ -223,3 +230,50 @@ def mixed(at: datetime = TUESDAY) -> Report:
     return report(
         scope(lines, batches("sg-5d8n2w7c sg-1h4j6b9s sg-9z3x7v1b", "sg-5d8n2w7c sg-1h4j6b9s")), at=at, last=last
     )
+
+
+def busy(number: int, at: datetime = TUESDAY) -> Report:
+    """Return a report of so many resources in nine places, a quarter of it not in sync, for many causes."""
+    lines, read = [], {}
+    for index in range(number):
+        region = ("ap-guangzhou", "ap-shanghai", "ap-singapore")[index % 3]
+        connection = ("production", "staging", "audit")[index // 3 % 3]
+        accepted = {"until": "2026-12-31", "reason": "the migration to the new firewall"} if index % 40 == 12 else None
+        line = attachment(
+            (ENI, CVM)[index % 2],
+            f"{('eni', 'ins')[index % 2]}-{index * 7919:08x}",
+            "sg-1h4j6b9s sg-5d8n2w7c",
+            name=f"web-{index}",
+            reason="Deny rules must be evaluated first (SEC-118)" if index % 5 == 0 else None,
+            region=region,
+            connection=connection,
+            accepted=accepted,
+        )
+        lines.append(line)
+        state = {"name": f"web-{index}", "state": "AVAILABLE", "security_group_names": TENCENT_NAMES}
+        groups = {0: "sg-5d8n2w7c sg-1h4j6b9s", 4: "sg-1h4j6b9s sg-5d8n2w7c sg-9z3x7v1b", 12: "sg-5d8n2w7c"}
+        denied = (
+            "the credentials lack a permission; grant vpc:DescribeNetworkInterfaces (AuthFailure.UnauthorizedOperation)"
+        )
+        if index % 16 == 7 or (connection == "audit" and index % 4 == 1):
+            one = resource(line["id"], None, ("denied", denied))
+        elif index % 50 == 20:
+            one = resource(line["id"], None, ("not_found", "it does not exist; check its id and the region"))
+        else:
+            found = groups.get(index % (20 if index % 3 else 40), "sg-1h4j6b9s sg-5d8n2w7c")
+            one = resource(line["id"], found, **state)
+        read.setdefault((line["kind"], region, connection), []).append(one)
+    batches = [
+        batch(kind, resources, region=region, connection=connection)
+        for (kind, region, connection), resources in read.items()
+    ]
+    connections = {"production": {}, "staging": {}, "audit": {}}
+    last = None
+    for day in range(12 if number < 1000 else 1):
+        last = report(
+            scope(lines, [{**one, "result": {"resources": one["result"]["resources"][day:]}} for one in batches]),
+            at=MONDAY - timedelta(days=12 - day),
+            last=last,
+            connections=connections,
+        )
+    return report(scope(lines, batches), at=at, last=last, connections=connections)

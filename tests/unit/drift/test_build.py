@@ -13,14 +13,27 @@ from typing import Any
 
 import pytest
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._description.kinds import KINDS
-from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift import render
+from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift import render, verdicts
 from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift.described import described
 from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._drift.model import Finding, Problem, Verdict
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.integration.playbook import ROOT
-from tests.unit.drift.estate import CVM, EFS, ENI, RDS, attachment, batch, report, resource, scope, single
+from tests.unit.drift.estate import (
+    CVM,
+    EFS,
+    ENI,
+    MONDAY,
+    RDS,
+    TUESDAY,
+    attachment,
+    batch,
+    report,
+    resource,
+    scope,
+    single,
+)
 
 IN_SYNC, DRIFT, WOULD_FAIL, ERROR = Verdict.IN_SYNC, Verdict.DRIFT, Verdict.WOULD_FAIL, Verdict.ERROR
 
@@ -233,11 +246,45 @@ def test_the_last_of_several_readings_counts() -> None:
     assert [(one.resources, one.first.second, one.last.second) for one in found.readings] == [(1, 0, 1)]
 
 
+ACCEPTED = {"until": "2026-11-16", "reason": "a\nmigration"}
+
+
+@pytest.mark.parametrize(("at", "verdict"), [(MONDAY, Verdict.ACCEPTED), (TUESDAY, Verdict.DRIFT)])
+def test_drift_is_accepted_until_the_end_of_a_day_and_fails_nothing_until_then(at: Any, verdict: Verdict) -> None:
+    found = single(attachment(ENI, "x", "a", accepted=ACCEPTED), resource("x", "b"), at=at)
+    (finding,) = found.findings
+    assert (finding.verdict, finding.accepted.reason) == (verdict, "a migration")
+    assert found.totals[verdict] == 1
+    is_drift = verdict is Verdict.DRIFT
+    assert bool(found.not_in_sync) == is_drift
+    assert bool(verdicts.complaints(found, verdicts.FAIL_ON)) == is_drift
+    content = render.files(found)
+    assert (
+        content["drift.xml"].count("<skipped message=") == content["drift.xml"].count('skipped="1"') == (not is_drift)
+    )
+    for text in content.values():
+        assert "2026-11-16" in text
+        assert "a migration" in text
+    assert ("1 accepted" in render.summary(found)[0]) == (not is_drift)
+
+
+@pytest.mark.parametrize(
+    ("read", "verdict"),
+    [
+        (resource("x", "a"), Verdict.IN_SYNC),
+        (resource("x", "b", ("limit", "2 would change")), Verdict.WOULD_FAIL),
+        (resource("x", None, ("auth", "why")), Verdict.ERROR),
+    ],
+)
+def test_only_drift_is_accepted(read: dict[str, Any], verdict: Verdict) -> None:
+    assert single(attachment(ENI, "x", "a", accepted=ACCEPTED), read).findings[0].verdict is verdict
+
+
 def test_a_scope_out_of_reach_is_named_by_its_entries_or_counts_itself() -> None:
     described = scope([attachment(ENI, "x", "a")], [], name="described", problem="no route")
     unknown = scope([], [], name="unknown", problem="no vars")
     found = report(described, unknown)
-    assert found.totals == {"in_sync": 0, "drift": 0, "would_fail": 0, "error": 2, "total": 2}
+    assert found.totals == {"in_sync": 0, "drift": 0, "would_fail": 0, "error": 2, "accepted": 0, "total": 2}
     assert [(one.id, one.problem and one.problem.message) for one in found.findings] == [
         ("x", "no route"),
         (None, "no vars"),

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import copy
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +118,35 @@ def without_names(text: str) -> str:
     return json.dumps(content)
 
 
+def test_a_report_has_the_counts_of_the_last_ones_and_of_no_more_than_thirty() -> None:
+    last = None
+    for day in range(40):
+        found = single(LINE, MISSING if day % 2 else FINE, at=MONDAY + timedelta(days=day), last=last)
+        assert [one.at for one in found.history] == [MONDAY + timedelta(days=n) for n in range(max(0, day - 30), day)]
+        last = found
+    assert [one.totals["drift"] for one in found.history] == [1, 0] * 15
+    written = json.loads(render.as_json(found))["history"]
+    assert written[0] == {
+        "generated_at": "2026-11-25T06:00:08Z",
+        "in_sync": 0,
+        "drift": 1,
+        "would_fail": 0,
+        "error": 0,
+        "accepted": 0,
+        "total": 1,
+    }
+
+
+def test_a_merged_report_has_what_is_accepted(tmp_path: Path) -> None:
+    accepted = {"until": "2026-11-16", "reason": "a migration"}
+    found = single(attachment(ENI, "x", "a", accepted=accepted), MISSING)
+    path = tmp_path / "drift.json"
+    path.write_text(render.as_json(found), encoding="utf-8")
+    merged = merge.merge([merge.read(path)], [], None, at=TUESDAY)
+    assert only(merged).accepted == only(found).accepted
+    assert only(merged).verdict is Verdict.ACCEPTED
+
+
 def test_a_report_of_before_groups_had_names_is_still_read(tmp_path: Path) -> None:
     path = tmp_path / "drift.json"
     now = mixed()
@@ -199,7 +229,7 @@ def changed(**more: Any) -> str:
         (changed(region=1e400), "resources[1].region is Infinity and must be a text of one line"),
         (
             changed(verdict="fine"),
-            "resources[1].verdict is 'fine' and must be one of drift, would_fail, error, in_sync",
+            "resources[1].verdict is 'fine' and must be one of drift, would_fail, error, accepted, in_sync",
         ),
         (changed(since="0001-01-01T00:00:00+14:00"), "resources[1].since is '0001"),
         (changed(extra=None), "resources[1].extra is null and must be a list of texts"),
