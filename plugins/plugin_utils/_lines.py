@@ -10,10 +10,15 @@ from collections.abc import Iterator, Mapping
 from difflib import unified_diff
 from typing import Any
 
+from ansible import constants as C  # noqa: N812 - what all of Ansible calls it
 from ansible.plugins.action.normal import ActionModule as NormalActionModule
 from ansible.utils.display import Display
 
 from ..module_utils._ansible.text import short_line
+from ._summary import summary
+
+MOST_LINES = 20
+"""With more resources that were changed, only their number is shown."""
 
 
 class ActionModule(NormalActionModule):
@@ -24,12 +29,43 @@ class ActionModule(NormalActionModule):
         if "resources" not in result and "module_stderr" in result:
             result["msg"] = died(result)
         if not self._task.no_log:
-            for line in lines(result):
-                Display().vv(line, host=(task_vars or {}).get("inventory_hostname"))
-            # Ansible shows the diff of a task that does not fail.
-            for line in diff_lines(result) if result.get("failed") else ():
-                Display().display(line)
+            self._show(result, (task_vars or {}).get("inventory_hostname", ""))
         return result
+
+    def _show(self, result: dict[str, Any], host: str) -> None:
+        display = Display()
+        # A program that reads what Ansible prints would stumble over a line.
+        is_read = "json" in C.DEFAULT_STDOUT_CALLBACK
+        told = [] if self._task.check_mode or is_read else list(done(result))
+        for line in told:
+            display.display(f"<{host}> {line}")
+        for line in lines(result):
+            if line not in told:
+                display.vv(line, host=host)
+        if not result.get("failed"):
+            return
+        # Ansible shows the diff of a task that does not fail.
+        for line in diff_lines(result):
+            display.display(line)
+        if len(result.get("resources") or ()) > MOST_LINES and display.verbosity == 0 and _only_people_read():
+            # Ansible prints all that a task which failed returns, and has no other way to keep it from that. What is
+            # registered has everything.
+            result["_ansible_no_log"] = True
+            # Since ansible-core 2.19 it prints the message by itself, beforehand.
+            if "exception" not in result:
+                display.display(f"<{host}> {result['msg']}", color=C.COLOR_ERROR)
+            display.display(f"<{host}> the results are not shown; -v shows them")
+
+
+def _only_people_read() -> bool:
+    """Whether nothing but the screen gets what tasks return, such as AWX or a callback that writes a report."""
+    return C.DEFAULT_STDOUT_CALLBACK in ("default", "ansible.builtin.default") and not C.CALLBACKS_ENABLED
+
+
+def done(result: Mapping[str, Any]) -> list[str]:
+    """Return a line for each resource that was changed, or how many were if they are more than a person reads."""
+    changed = [one for one in result.get("resources") or () if one["changed"] and not one["error"]]
+    return [_line(one) for one in changed] if len(changed) <= MOST_LINES else summary(result)[:1]
 
 
 def diff_lines(result: Mapping[str, Any]) -> Iterator[str]:
@@ -50,17 +86,26 @@ def died(result: Mapping[str, Any]) -> str:
 
 def lines(result: Mapping[str, Any]) -> Iterator[str]:
     """Yield a line for each resource in the result of one of our modules: its id, what changes, and how it went."""
-    for resource in result.get("resources") or ():
-        changes = [
-            *(f"+{group}" for group in resource["added"]),
-            *(f"-{group}" for group in resource["removed"]),
-        ]
-        if resource["moved"]:
-            changes.append(f"order {' '.join(resource['moved'])}")
-        yield f"{resource['id']}: {' '.join(changes) or 'no change'}, {_outcome(resource)}"
+    yield from map(_line, result.get("resources") or ())
+
+
+def _line(resource: Mapping[str, Any]) -> str:
+    changes = [
+        *(f"+{group}" for group in resource["added"]),
+        *(f"-{group}" for group in resource["removed"]),
+    ]
+    if resource["moved"]:
+        changes.append(f"order {' '.join(resource['moved'])}")
+    return f"{_called(resource)}: {' '.join(changes) or 'no change'}, {_outcome(resource)}"
+
+
+def _called(resource: Mapping[str, Any]) -> str:
+    name = resource.get("name") or (resource.get("details") or {}).get("name")
+    return f"{resource['id']} ({short_line(str(name))})" if name else str(resource["id"])
 
 
 def _outcome(resource: Mapping[str, Any]) -> str:
     if resource["error"]:
-        return f"failed: {resource['error']['message']}"
+        # The message of the task has that of the error.
+        return f"failed ({resource['error']['kind']})"
     return "verified" if resource["verified"] else "not written"

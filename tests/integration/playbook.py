@@ -67,7 +67,7 @@ def play(
     tasks: Sequence[Mapping[str, Any]],
     *flags: str,
     defaults: Mapping[str, Any] | None = None,
-    environ: Mapping[str, str] | None = None,
+    environ: Mapping[str, str | None] | None = None,
 ) -> Run:
     """Run tasks on localhost. ``defaults`` are module_defaults; ``environ`` adds to an otherwise clean environment."""
     with started(tasks, *flags, defaults=defaults, environ=environ) as playing:
@@ -93,7 +93,7 @@ def started(
     tasks: Sequence[Mapping[str, Any]],
     *flags: str,
     defaults: Mapping[str, Any] | None = None,
-    environ: Mapping[str, str] | None = None,
+    environ: Mapping[str, str | None] | None = None,
 ) -> Iterator[Playing]:
     """Start what ``play`` runs, and do not wait for it."""
     with tempfile.TemporaryDirectory() as scratch:
@@ -109,24 +109,25 @@ def started(
             yield playing
 
 
-def run(*arguments: str, folder: Path, environ: Mapping[str, str] | None = None) -> Run:
+def run(*arguments: str, folder: Path, environ: Mapping[str, str | None] | None = None) -> Run:
     """Run ansible-playbook in a folder, which is its home, too. ``environ`` adds to an otherwise clean environment."""
     with running(*arguments, folder=folder, environ=environ) as playing:
         return playing.run()
 
 
 @contextmanager
-def running(*arguments: str, folder: Path, environ: Mapping[str, str] | None = None) -> Iterator[Playing]:
-    """Start what ``run`` runs, and do not wait for it."""
+def running(*arguments: str, folder: Path, environ: Mapping[str, str | None] | None = None) -> Iterator[Playing]:
+    """Start what ``run`` runs, and do not wait for it. What ``environ`` has as None is taken away."""
     results = folder / "results.jsonl"
     results.write_text("", encoding="utf-8")
+    given: dict[str, str | None] = {**_environment(folder, results), **(environ or {})}
     with subprocess.Popen(
         [str(Path(sys.executable).with_name("ansible-playbook")), *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         cwd=folder,
-        env={**_environment(folder, results), **(environ or {})},
+        env={key: value for key, value in given.items() if value is not None},
     ) as process:
         try:
             yield Playing(process, results)

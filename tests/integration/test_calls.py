@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -119,7 +120,7 @@ def test_ecs(alibabacloud: RdsSimulator) -> None:
         assert 2 + 2 <= for_real[kind.read] <= 12
 
 
-def test_a_line_for_each_resource_with_vv(tencentcloud: TencentCloudSimulator) -> None:
+def test_a_line_for_each_resource_that_changed_and_with_vv_for_the_others(tencentcloud: TencentCloudSimulator) -> None:
     estate = tencentcloud.populate(network_interfaces=3)
     first, second, third = estate.network_interfaces
     one, two, three = estate.security_groups[:3]
@@ -130,16 +131,63 @@ def test_a_line_for_each_resource_with_vv(tencentcloud: TencentCloudSimulator) -
         {"id": third, "security_groups": [one, two]},
     ]
     tasks = [task(ENI.module, **ENI.connection(tencentcloud), attachments=entries, state="exact")]
-    for flags, outcome in (("--check", "not written"), ("--diff", "verified")):
-        lines = [
-            f"<localhost> {first}: -{one} order {three} {two}, {outcome}",
-            f"<localhost> {second}: no change, verified",
-            f"<localhost> {third}: +{two}, {outcome}",
+
+    def lines(outcome: str) -> list[str]:
+        return [
+            f"<localhost> {first} (eni-0): -{one} order {three} {two}, {outcome}",
+            f"<localhost> {second} (eni-1): no change, verified",
+            f"<localhost> {third} (eni-2): +{two}, {outcome}",
         ]
-        output = play(tasks, flags, "-vv").output.splitlines()
-        assert [line for line in output if line in lines] == lines
-    for hidden in (play(tasks, "-v"), play([{**tasks[0], "no_log": True}], "-vv")):
-        assert not any(line.startswith("<localhost>") for line in hidden.output.splitlines())
+
+    def shown(tasks: list[dict[str, Any]], *flags: str) -> list[str]:
+        return [line for line in play(tasks, *flags).output.splitlines() if line.startswith("<localhost> eni-")]
+
+    assert shown(tasks, "--check") == []
+    assert shown(tasks, "--check", "-vv") == lines("not written")
+    hidden = [{**tasks[0], "no_log": True}]
+    assert shown(hidden, "--check", "-vv") == []
+    assert shown(tasks) == lines("verified")[::2]
+    assert shown(tasks) == []
+    tencentcloud.attach(third, one)
+    assert shown(tasks, "-vv") == [
+        lines("verified")[2],
+        f"<localhost> {first} (eni-0): no change, verified",
+        lines("verified")[1],
+    ]
+
+
+def test_with_vv_a_changed_resource_is_one_line_and_of_many_only_the_number_is_told(
+    tencentcloud: TencentCloudSimulator,
+) -> None:
+    estate = tencentcloud.populate(network_interfaces=21)
+    group = estate.security_groups[1]
+    one, *others = estate.network_interfaces
+
+    def output(resources: list[str], *flags: str) -> list[str]:
+        done = play([work(ENI, tencentcloud, resources, security_groups=group)], *flags)
+        return [line for line in done.output.splitlines() if line.startswith("<localhost>")]
+
+    assert [line for line in output([one], "-vv") if one in line] == [f"<localhost> {one} (eni-0): +{group}, verified"]
+    tencentcloud.attach(one, estate.security_groups[0])
+    assert output([one, *others]) == ["<localhost> 21 resources: 21 changed"]
+    assert output([one], "--check") == []
+
+
+def test_a_task_that_fails_says_why_and_does_not_print_the_results_of_many(
+    tencentcloud: TencentCloudSimulator,
+) -> None:
+    estate = tencentcloud.populate(network_interfaces=20)
+    refused = work(ENI, tencentcloud, [*estate.network_interfaces, "eni-zzzzzzzz"], security_groups="sg-zzzzzzzz")
+    count = {"ansible.builtin.debug": {"msg": "{{ came.resources | length }} came, {{ came.msg | length > 9 }}"}}
+    tasks = [{**refused, "register": "came"}, count]
+    environ = {"ANSIBLE_CALLBACKS_ENABLED": None}
+    for flags in ((), ("--check",)):
+        output = play(tasks, *flags, environ=environ).output
+        assert len(re.findall("of 21 network interfaces failed", output)) == 1
+        assert '"resources"' not in output
+        assert "21 came, True" in output
+    assert '"resources"' in play(tasks, "-v", environ=environ).output
+    assert '"resources"' in play(tasks).output
 
 
 def test_in_the_background(tencentcloud: TencentCloudSimulator, tmp_path: Path) -> None:
