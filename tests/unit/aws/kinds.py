@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -25,8 +26,32 @@ def refusal(call: Callable[[], object]) -> Failure:
     return caught.value.failure
 
 
+class _OnClock:
+    """An adapter whose readings are of the time of another clock than its own."""
+
+    def __init__(self, adapter: Any, now: Callable[[], float]) -> None:
+        self._adapter = adapter
+        self._now = now
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._adapter, name)
+
+    def read(self, ids: Sequence[str], on_groups: Any = None, /) -> dict[str, Any]:
+        read_at = self._now()
+        found = self._adapter.read(ids, on_groups)
+        return {
+            one: replace(answer, read_at=read_at) if hasattr(answer, "read_at") else answer
+            for one, answer in found.items()
+        }
+
+
 def present(
-    adapter: Any, ids: Sequence[str], *groups: str, state: str = "present", check_mode: bool = False
+    adapter: Any,
+    ids: Sequence[str],
+    *groups: str,
+    state: str = "present",
+    check_mode: bool = False,
+    wait_timeout: float = 60.0,
 ) -> Outcome:
     """Have the core do what a task does, on a clock that does not wait."""
     seconds = [0.0]
@@ -39,7 +64,7 @@ def present(
     wanted = [requests.Request(one, requests.Wanted(groups, lists.State(state))) for one in ids]
     with ThreadPoolExecutor(1) as executor:
         machine = core.Machine(clock, ours("_ansible.locks").FileLocks(clock.now, print), executor, 1)
-        batch = reconcile.Batch(adapter.kind, wanted, machine, lambda: adapter)
-        policy = reconcile.Policy(check_mode=check_mode, wait_timeout=60.0)
+        batch = reconcile.Batch(adapter.kind, wanted, machine, lambda: _OnClock(adapter, clock.now))
+        policy = reconcile.Policy(check_mode=check_mode, wait_timeout=wait_timeout)
         (outcome,), _refused = reconcile.reconcile([batch], policy)
     return outcome

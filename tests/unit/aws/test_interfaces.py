@@ -7,16 +7,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 import pytest
 
 from tests.simulators.aws import AwsSimulator, Estate, MotoServer
 from tests.simulators.server import Effect, Meddle, Raw, Refuse
+from tests.unit.aws.kinds import present
 from tests.unit.conftest import ours
 
 if TYPE_CHECKING:
@@ -47,42 +46,9 @@ def counted(cloud: AwsSimulator) -> Counter[str]:
     return found
 
 
-class _OnClock:
-    """An adapter whose readings are of the time of another clock than its own."""
-
-    def __init__(self, adapter: Any, now: Callable[[], float]) -> None:
-        self._adapter = adapter
-        self._now = now
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._adapter, name)
-
-    def read(self, ids: Sequence[str], on_groups: Any = None, /) -> dict[str, Any]:
-        read_at = self._now()
-        found = self._adapter.read(ids, on_groups)
-        return {
-            one: replace(answer, read_at=read_at) if hasattr(answer, "read_at") else answer
-            for one, answer in found.items()
-        }
-
-
 def attach(targets: MountTargets, one: str, group: str, wait_timeout: float) -> str | None:
     """Have the core attach a group, on a clock that does not wait; return what it says of a failure."""
-    seconds = [0.0]
-
-    def sleep(pause: float) -> None:
-        seconds[0] += pause
-
-    adapter, lists, reconcile, requests = map(
-        ours, ("_core.adapter", "_core.lists", "_core.reconcile", "_core.requests")
-    )
-    clock = adapter.Clock(lambda: seconds[0], sleep, lambda: 1.0)
-    wanted = [requests.Request(one, requests.Wanted((group,), lists.State.PRESENT))]
-    policy = reconcile.Policy(wait_timeout=wait_timeout)
-    with ThreadPoolExecutor(1) as executor:
-        machine = adapter.Machine(clock, ours("_ansible.locks").FileLocks(clock.now, print), executor, 1)
-        batch = reconcile.Batch(targets.kind, wanted, machine, lambda: _OnClock(targets, clock.now))
-        return reconcile.reconcile([batch], policy)[0][0].message
+    return present(targets, [one], group, wait_timeout=wait_timeout).message
 
 
 def answer_of(cloud: AwsSimulator, lists: Mapping[str, Sequence[str]]) -> bytes:
