@@ -36,6 +36,7 @@ from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.r
 
 from tests.simulators.alibabacloud import REGION, Estate, RdsSimulator
 from tests.simulators.server import Hang, Meddle, Raw, Refuse
+from tests.unit.clocks import OnClock
 from tests.unit.conftest import Connection, ours, throttled_twice
 
 GROUPS = "DescribeSecurityGroupConfiguration"
@@ -484,7 +485,7 @@ class TestClearing:
 
     @pytest.fixture
     def quick(self, runtime: Runtime) -> Clock:
-        time = [0.0]
+        time = [1000.0]  # a lock that nobody ever had is of the time 0
 
         def sleep(seconds: float) -> None:
             time[0] += seconds
@@ -498,7 +499,9 @@ class TestClearing:
             policy = Policy(allow_empty=True, wait_timeout=wait_timeout)
             with ThreadPoolExecutor(1) as executor:
                 machine = Machine(quick, FileLocks(quick.now, print), executor, 1)
-                return reconcile([Batch(instances.kind, wanted, machine, lambda: instances)], policy)[0][0]
+                return reconcile(
+                    [Batch(instances.kind, wanted, machine, lambda: OnClock(instances, quick.now))], policy
+                )[0][0]
 
         return run
 
@@ -519,7 +522,7 @@ class TestClearing:
     def test_a_slow_cloud_does_not_fail_for_refusing_the_literal(
         self, cloud: RdsSimulator, estate: Estate, clear: Any
     ) -> None:
-        cloud.serve_old_list(estate.instances[0], 5)
+        cloud.serve_old_list(estate.instances[0], 10)
         outcome = clear()
         assert outcome.message is None
         assert outcome.results[0].verified

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.unit.clocks import OnClock
 from tests.unit.conftest import ours
 
 if TYPE_CHECKING:
@@ -26,25 +26,6 @@ def refusal(call: Callable[[], object]) -> Failure:
     return caught.value.failure
 
 
-class _OnClock:
-    """An adapter whose readings are of the time of another clock than its own."""
-
-    def __init__(self, adapter: Any, now: Callable[[], float]) -> None:
-        self._adapter = adapter
-        self._now = now
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._adapter, name)
-
-    def read(self, ids: Sequence[str], on_groups: Any = None, /) -> dict[str, Any]:
-        read_at = self._now()
-        found = self._adapter.read(ids, on_groups)
-        return {
-            one: replace(answer, read_at=read_at) if hasattr(answer, "read_at") else answer
-            for one, answer in found.items()
-        }
-
-
 def present(
     adapter: Any,
     ids: Sequence[str],
@@ -54,7 +35,7 @@ def present(
     wait_timeout: float = 60.0,
 ) -> Outcome:
     """Have the core do what a task does, on a clock that does not wait."""
-    seconds = [0.0]
+    seconds = [1000.0]  # a lock that nobody ever had is of the time 0
 
     def sleep(pause: float) -> None:
         seconds[0] += pause
@@ -64,7 +45,7 @@ def present(
     wanted = [requests.Request(one, requests.Wanted(groups, lists.State(state))) for one in ids]
     with ThreadPoolExecutor(1) as executor:
         machine = core.Machine(clock, ours("_ansible.locks").FileLocks(clock.now, print), executor, 1)
-        batch = reconcile.Batch(adapter.kind, wanted, machine, lambda: _OnClock(adapter, clock.now))
+        batch = reconcile.Batch(adapter.kind, wanted, machine, lambda: OnClock(adapter, clock.now))
         policy = reconcile.Policy(check_mode=check_mode, wait_timeout=wait_timeout)
         (outcome,), _refused = reconcile.reconcile([batch], policy)
     return outcome
