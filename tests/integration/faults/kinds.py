@@ -119,7 +119,7 @@ def _ec2_interfaces(cloud: AwsSimulator, count: int) -> Estate:
     return list(estate.network_interfaces), list(estate.security_groups)
 
 
-def _load_balancers(cloud: AwsSimulator, count: int) -> Estate:
+def _elb_load_balancers(cloud: AwsSimulator, count: int) -> Estate:
     estate = cloud.populate(file_systems=0, load_balancers=count)
     return list(estate.load_balancers), list(estate.security_groups)
 
@@ -288,7 +288,7 @@ LOAD_BALANCER = replace(
     unavailable=Refuse(503, "ServiceUnavailable", "Try again later"),
     denied=Refuse(403, "AccessDenied", "User is not authorized to perform this operation"),
     unsigned=Refuse(403, "SignatureDoesNotMatch", f"The request signature does not match.\n\n{CANONICAL}"),
-    populate=_load_balancers,
+    populate=_elb_load_balancers,
 )
 RDS_INSTANCE = replace(
     LOAD_BALANCER,

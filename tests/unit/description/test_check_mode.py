@@ -32,15 +32,17 @@ from ansible_collections.crosscloud.security_groups.plugins.module_utils._descri
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.integration.faults.kinds import EFS, KINDS, RDS, Kind
+from tests.integration.faults.kinds import KINDS, Kind
 from tests.simulators.alibabacloud import RdsSimulator
 from tests.simulators.aws import AwsSimulator, MotoServer
 from tests.simulators.server import Refuse
 from tests.simulators.tencentcloud import TencentCloudSimulator
 
 RESOURCES = 3
-DENIED = {EFS.module: Refuse(403, "UnauthorizedOperation", "You are not authorized to perform this operation.")}
-UNKNOWN = {EFS.module: "sg-0badc0de", RDS.module: "sg-bp1badc0debadc0debad"}
+DENIED = {"_aws": Refuse(403, "UnauthorizedOperation", "You are not authorized to perform this operation.")}
+"""What EC2 says, whichever service the resource belongs to."""
+
+UNKNOWN = {"_aws": "sg-0badc0de", "_tencentcloud": "sg-zzzzzzzz", "_alibabacloud": "sg-bp1badc0debadc0debad"}
 
 
 @dataclass(frozen=True)
@@ -68,25 +70,28 @@ class Account:
 def made(kind: Kind) -> Iterator[Account]:
     with ExitStack() as stack:
         cloud: Any
-        if kind is EFS:
+        if kind.fixture == "_aws":
             cloud = stack.enter_context(AwsSimulator(stack.enter_context(MotoServer())))
-            estate = cloud.populate(file_systems=1, mount_targets=RESOURCES)
-            (resources,), groups = estate.mount_targets.values(), estate.security_groups
-            vpc = cloud.vpc_of(groups[0])
-            # Not shown by the first call, and accepted all the same.
-            others = [estate.foreign_group, cloud.share_group("shared", vpc), "shared", "foreign"]
-        else:
-            cloud = stack.enter_context(RdsSimulator() if kind is RDS else TencentCloudSimulator())
             resources, groups = kind.populate(cloud, RESOURCES)
-            vpcs = [cloud.vpc_of(resources[0])] if kind is RDS else []
-            others = [cloud.add_group("twin", *vpcs) for _number in range(2)]
-            others += ["twin", *([cloud.add_group("classic"), "classic"] if kind is RDS else [])]
+            vpc = cloud.vpc_of(groups[0])
+            (foreign,) = cloud.client("ec2").describe_security_groups(GroupNames=["foreign"])["SecurityGroups"]
+            # Not shown by the first call, and accepted all the same.
+            others = [foreign["GroupId"], cloud.share_group("shared", vpc), "shared", "foreign"]
+        elif kind.fixture == "_tencentcloud":
+            cloud = stack.enter_context(TencentCloudSimulator())
+            resources, groups = kind.populate(cloud, RESOURCES)
+            others = [*(cloud.add_group("twin") for _number in range(2)), "twin"]
+        else:
+            cloud = stack.enter_context(RdsSimulator())
+            resources, groups = kind.populate(cloud, RESOURCES)
+            others = [cloud.add_group("twin", cloud.vpc_of(resources[0])) for _number in range(2)]
+            others += ["twin", cloud.add_group("classic"), "classic"]
         yield Account(
             kind,
             cloud,
             resources,
             groups[:6],
-            [*others, UNKNOWN.get(kind.module, "sg-zzzzzzzz"), "group-1", "group-2", "nobody's"],
+            [*others, UNKNOWN[kind.fixture], "group-1", "group-2", "nobody's"],
         )
 
 
@@ -123,7 +128,7 @@ def test_check_mode_keeps_its_word(account: Account, data: st.DataObject) -> Non
     if data.draw(st.integers(0, 9)) == 0:
         cloud.put_in_state(account.resources[0], kind.final)
     if data.draw(st.integers(0, 4)) == 0:
-        cloud.play(DENIED.get(kind.module, kind.denied), "DescribeSecurityGroups", times=None)
+        cloud.play(DENIED.get(kind.fixture, kind.denied), "DescribeSecurityGroups", times=None)
     if not requests:
         return
     policy = Policy(
