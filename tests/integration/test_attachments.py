@@ -70,6 +70,11 @@ def test_a_description_of_all_kinds_in_check_mode_for_real_and_again(clouds: Clo
         clouds.entry("qcloud_eni", 0, 1, state="present", position="first"),
         clouds.entry("qcloud_clb", 0, 1, state="present", position="first"),
         clouds.entry("qcloud_cdb", 0, 2, 1),
+        clouds.entry("aliyun_ecs", 0, 1, 2),
+        clouds.entry("aliyun_eni", 0, 1, 2),
+        clouds.entry("ec2_eni", 0, 1, 2),
+        clouds.entry("elbv2_load_balancer", 0, 1, 2),
+        clouds.entry("rds_instance", 0, 1, 2),
         clouds.entry("efs_mount_target", 0, 1, 2),
         clouds.entry("efs_mount_target", 1, 0),
     ]

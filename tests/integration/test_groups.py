@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.faults.kinds import EFS, ENI, KINDS, RDS, TOKEN, Estate, Kind, Simulator
+from tests.integration.faults.kinds import CDB, EC2_ENI, EFS, ENI, KINDS, RDS, TOKEN, Estate, Kind, Simulator
 from tests.integration.playbook import Run, play, task
 from tests.simulators.alibabacloud import RdsSimulator
 from tests.simulators.aws import AwsSimulator
@@ -18,9 +18,20 @@ from tests.simulators.server import Refuse
 from tests.simulators.tencentcloud import TencentCloudSimulator
 
 LOOK_UP = "DescribeSecurityGroups"
-UNKNOWN = {EFS.module: "sg-0badc0de", RDS.module: "sg-bp1badc0debadc0debad"}
-PERMISSION = {EFS.module: "ec2:DescribeSecurityGroups", RDS.module: "ecs:DescribeSecurityGroups"}
-DENIED = {EFS.module: Refuse(403, "UnauthorizedOperation", "You are not authorized to perform this operation.")}
+AWS, TENCENT_CLOUD, ALIBABA_CLOUD = "_aws", "_tencentcloud", "_alibabacloud"
+"""What a kind has as its fixture."""
+
+UNKNOWN = {AWS: "sg-0badc0de", TENCENT_CLOUD: "sg-zzzzzzzz", ALIBABA_CLOUD: "sg-bp1badc0debadc0debad"}
+PERMISSION = {
+    AWS: "ec2:DescribeSecurityGroups",
+    TENCENT_CLOUD: "vpc:DescribeSecurityGroups",
+    ALIBABA_CLOUD: "ecs:DescribeSecurityGroups",
+}
+DENIED = {AWS: Refuse(403, "UnauthorizedOperation", "You are not authorized to perform this operation.")}
+"""What EC2 says, whichever service a resource belongs to."""
+
+NAMES_ATTACHED = (CDB, EC2_ENI, EFS)
+"""The kinds whose API returns the names of the groups that are attached."""
 
 
 @pytest.fixture(params=KINDS, ids=lambda kind: kind.module)
@@ -48,14 +59,15 @@ def one_resource(kind: Kind, cloud: Any) -> Estate:
 
 def add_group(cloud: Any, kind: Kind, name: str, like: str) -> str:
     """Make a group that fits where another one does."""
-    if kind is EFS:
+    if kind.fixture == AWS:
         return str(cloud.add_group(name, cloud.vpc_of(like)))
-    return str(cloud.add_group(name, "vpc-bp1elsewhere00000000") if kind is RDS else cloud.add_group(name))
+    elsewhere = ["vpc-bp1elsewhere00000000"] if kind.fixture == ALIBABA_CLOUD else []
+    return str(cloud.add_group(name, *elsewhere))
 
 
 def test_a_group_that_does_not_exist(kind: Kind, cloud: Any) -> None:
     resources, groups = kind.populate(cloud, 2)
-    unknown = UNKNOWN.get(kind.module, "sg-zzzzzzzz")
+    unknown = UNKNOWN[kind.fixture]
     tasks = [
         task(
             kind.module,
@@ -73,7 +85,7 @@ def test_a_group_that_does_not_exist(kind: Kind, cloud: Any) -> None:
         assert refused.failed
         assert not refused.changed
         assert refused.result["groups_checked"] is True
-        where = "in vpc-" if kind in (EFS, RDS) else "in the region"
+        where = "in the region" if kind.fixture == TENCENT_CLOUD else "in vpc-"
         said = (
             f"1 of 2 {kind.plural} failed: {kind.noun} {resources[1]}: security group {unknown} does not exist {where}"
         )
@@ -84,13 +96,13 @@ def test_a_group_that_does_not_exist(kind: Kind, cloud: Any) -> None:
         assert refused.resources[0]["after"] == (groups[:2] if flags else groups[:1])
         assert (absent.failed, absent.changed, absent.result["groups_checked"]) == (False, False, None)
     assert cloud.count(kind.write) == 0
-    assert cloud.count(LOOK_UP) == (2 if kind in (EFS, RDS) else 4)
+    assert cloud.count(LOOK_UP) == (4 if kind.fixture == TENCENT_CLOUD else 2)
 
 
 def test_without_the_permission_the_cloud_decides(kind: Kind, cloud: Any) -> None:
     resources, groups = one_resource(kind, cloud)
-    unknown = UNKNOWN.get(kind.module, "sg-zzzzzzzz")
-    cloud.play(DENIED.get(kind.module, kind.denied), LOOK_UP, times=None)
+    unknown = UNKNOWN[kind.fixture]
+    cloud.play(DENIED.get(kind.fixture, kind.denied), LOOK_UP, times=None)
     checked = play([work(kind, cloud, resources, groups[1])], "--check")
     good, bad, named = play(
         [
@@ -99,7 +111,7 @@ def test_without_the_permission_the_cloud_decides(kind: Kind, cloud: Any) -> Non
             work(kind, cloud, resources, "web"),
         ]
     ).tasks
-    permission = PERMISSION.get(kind.module, "vpc:DescribeSecurityGroups")
+    permission = PERMISSION[kind.fixture]
     warning = f"it was not checked whether {groups[1]} can be attached, so the cloud may still refuse the write: "
     assert checked.tasks[0].result["warnings"][0].startswith(warning)
     assert permission in checked.tasks[0].result["warnings"][0]
@@ -117,9 +129,9 @@ def test_without_the_permission_the_cloud_decides(kind: Kind, cloud: Any) -> Non
 
 def test_names(kind: Kind, cloud: Any) -> None:
     resources, groups = one_resource(kind, cloud)
-    name = "die Web-Server ä (1)" if kind is not EFS else "web servers (1)"
+    name = "web servers (1)" if kind.fixture == AWS else "die Web-Server ä (1)"
     web = add_group(cloud, kind, name, groups[0])
-    if kind is RDS:
+    if kind.fixture == ALIBABA_CLOUD:
         # Where a group has a VPC, the resource's is meant.
         web = cloud.add_group(name, cloud.vpc_of(resources[0]))
     attach = work(kind, cloud, resources, name, groups[0])
@@ -130,8 +142,7 @@ def test_names(kind: Kind, cloud: Any) -> None:
     for one in (checked, real):
         assert (one.failed, one.changed, one.result["groups_checked"]) == (False, True, True)
         assert one.each("after") == [[groups[0], web]]
-        # EC2 tells the names of what is attached, too.
-        kept = {groups[0]: "group-0"} if kind is EFS else {}
+        kept = {groups[0]: "group-0"} if kind in NAMES_ATTACHED else {}
         assert one.resources[0]["details"]["security_group_names"] == {**kept, web: name}
     assert (again.changed, again.result["groups_checked"]) == (False, None)
     assert detach.each("after") == [[groups[0]]]
@@ -141,12 +152,12 @@ def test_names(kind: Kind, cloud: Any) -> None:
 
 def test_a_name_of_several_groups(kind: Kind, cloud: Any) -> None:
     resources, groups = one_resource(kind, cloud)
-    if kind is EFS:
+    if kind.fixture == AWS:
         # In a VPC of its own account a name is the only one, but another account may share a group.
         twins = [cloud.add_group("twin", cloud.vpc_of(groups[0]))]
         assert not play([work(kind, cloud, resources, "twin")], "--check").tasks[0].failed
         return
-    vpc = [cloud.vpc_of(resources[0])] if kind is RDS else []
+    vpc = [cloud.vpc_of(resources[0])] if kind.fixture == ALIBABA_CLOUD else []
     twins = [cloud.add_group("twin", *vpc) for _number in range(2)]
     (refused,) = play([work(kind, cloud, resources, "twin")], "--check").tasks
     assert refused.msg == (
@@ -173,7 +184,7 @@ def test_a_group_of_another_vpc(aws: AwsSimulator) -> None:
     (accepted,) = play([work(EFS, aws, [target], estate.foreign_group, of_other)]).tasks
     assert (accepted.failed, accepted.result["groups_checked"]) == (False, True)
     # Where that call is denied, nobody knows.
-    aws.play(DENIED[EFS.module], "GetSecurityGroupsForVpc", times=None)
+    aws.play(DENIED[AWS], "GetSecurityGroupsForVpc", times=None)
     (unchecked,) = play([work(EFS, aws, [target], estate.foreign_group, state="exact")], "--check").tasks
     assert unchecked.result["groups_checked"] is None
     aws.attach(target, estate.security_groups[0])

@@ -233,7 +233,7 @@ class AwsSimulator(Simulator):
         """Return the list of a resource as it is, past log and faults."""
         if kept := self._kept_by(resource):
             return kept.lists[resource].now
-        if resource not in self._file_systems:
+        if not resource.startswith("fsmt-"):
             raise LookupError(resource)
         answer = self.client("efs").describe_mount_target_security_groups(MountTargetId=resource)
         return answer.get("SecurityGroups") or []
