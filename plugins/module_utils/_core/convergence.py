@@ -28,6 +28,12 @@ FRESH = 1.0
 OLDEST = 3.0
 """Seconds for which a first reading may be written upon, however new its plan: planning many resources takes time."""
 
+NOT_READ_BACK = Failure(
+    ErrorKind.TIMEOUT,
+    "the list was written and accepted, but does not read back as written; look at it and run again",
+    passes=True,
+)
+
 SHOWN_WITHIN = 0.25
 """For which part of ``wait_timeout`` an accepted list may read back as before until it is written again.
 
@@ -224,8 +230,12 @@ class Convergence:
                 self._check_state()
             return False
         self._right_since = None
-        if failure := plan.refusal or self._given_up:
-            raise CloudError(failure)
+        if plan.refusal:
+            raise CloudError(plan.refusal)
+        if self._given_up:
+            # A list that was accepted and is not there matters more than what refused the next try.
+            is_late = self._awaited is not None and self._may_be_late(self._awaited)
+            raise CloudError(NOT_READ_BACK if is_late and not self._contested else self._given_up)
         self._check_state()
         self._check_last_write()
         self._check_age()

@@ -452,6 +452,15 @@ def test_somebody_else_doing_the_work_is_no_change_of_ours(cloud: Cloud) -> None
     assert (outcome.results[0].changed, cloud.writes) == (False, [])
 
 
+def test_a_list_that_was_accepted_and_is_not_there_is_told_and_not_what_refused_the_next_try(cloud: Cloud) -> None:
+    cloud.shown = [cloud.lists["gate-1"]] * 100
+    busy = Failure(ErrorKind.STATE, "its state takes no change now", passes=True)
+    cloud.before_write = [lambda: None] + [failing(busy)] * 100
+    error = error_of(run(cloud, want("d"), wait_timeout=8))
+    assert error.kind is ErrorKind.TIMEOUT
+    assert error.message.startswith("the list was written and accepted, but does not read back as written")
+
+
 def test_an_endless_fight_ends_in_a_conflict(cloud: Cloud) -> None:
     cloud.before_read = [lambda: None] + [lambda: cloud.lists.update({"gate-1": "z"})] * 1000
     outcome = run(cloud, want("d", state=State.EXACT), wait_timeout=60)
