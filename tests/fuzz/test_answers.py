@@ -309,15 +309,22 @@ def test_a_gigantic_list_takes_no_gigantic_time(of: Subject, state: str) -> None
     many = [known, *(f"sg-{number:0{digits}}" for number in range(GIGANTIC))]
 
     def answer(_request: Request, reply: Reply) -> Reply:
-        old = json.dumps(known).encode()
-        relation = {"SecurityGroupId": None}
-        if b"EcsSecurityGroupRelation" in reply.body:
-            body = json.loads(reply.body)
-            body["Items"]["EcsSecurityGroupRelation"] = [{**relation, "SecurityGroupId": group} for group in many]
-            return replace(reply, body=json.dumps(body).encode())
         if reply.content_type == "text/xml":
             return replace(reply, body=XML_LIST.sub(longer, reply.body))
-        return replace(reply, body=reply.body.replace(b"[" + old + b"]", json.dumps(many).encode()))
+        return replace(reply, body=json.dumps(lengthened(json.loads(reply.body))).encode())
+
+    def lengthened(value: Any) -> Any:
+        """Return it with many groups for each list of the one group, be it of IDs or of mappings."""
+        match value:
+            case [str(group)] if group == known:
+                return many
+            case [{"SecurityGroupId": group, **more}] if group == known:
+                return [{**more, "SecurityGroupId": each} for each in many]
+            case list():
+                return [lengthened(each) for each in value]
+            case dict():
+                return {key: lengthened(each) for key, each in value.items()}
+        return value
 
     def longer(found: re.Match[bytes]) -> bytes:
         items = (found[3].replace(known.encode(), one.encode()) for one in many)

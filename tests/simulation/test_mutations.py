@@ -43,7 +43,7 @@ MUTATIONS: list[tuple[str, ModuleType, str, str]] = [
     ("ignore operations", C, "        if self.seen.passing:", "        if False:"),
     ("do not settle", C, "if not self._settle or not self._sent_any:", "if True:"),
     ("settle for half the time", C, "due = self._right_since + self._settle", "due = self._right_since + self._settle / 2"),
-    ("count the time that a list was wrong", C, "        self._right_since = None\n        if failure", "        if failure"),
+    ("count the time that a list was wrong", C, "        self._right_since = None\n        if plan", "        if plan"),
     ("say verified of failures", C, "verified=error is None", "verified=True"),
     ("succeed without a look when time is up", C, "        if self._given_up:\n            self.result = self._told(obstacle",
      "        if self._given_up:\n            self.result = self._told(None"),

@@ -211,7 +211,7 @@ class Task(Executor):
 
     def begin(self) -> None:
         self.began = self.world.now
-        call = self.submit(lambda: self._first_reading())
+        call = self.submit(self._first_reading)
         self._when_done(call)
 
     def _first_reading(self) -> dict[str, Snapshot | Failure]:
