@@ -14,14 +14,14 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import IntEnum
 from itertools import pairwise, product
 from typing import NamedTuple
 
 from .regions import ALL_PROTOCOLS, Region, danger
 from .rules import ALL_PORTS, ANYWHERE, WITH_PORTS, Direction, Rule, Rules, Span, joined
 
-MOST_DOUBTFUL_NAMES = 8
+MOST_DOUBTFUL_NAMES = 6
 """How many named sets are told apart in rules that may or may not match: each doubles the cases.
 
 Where there are more, such a rule may match any peer. That leaves more undecided, and nothing wrong.
@@ -65,10 +65,10 @@ def effect_of(before: Rules, after: Rules) -> Effect:
     return Effect(opens, closes, undecided, tuple(unknown))
 
 
-class _Outcome(Enum):
-    OPENS = auto()
-    CLOSES = auto()
-    UNDECIDED = auto()
+class _Outcome(IntEnum):
+    OPENS = 0
+    CLOSES = 1
+    UNDECIDED = 2
 
 
 class _Step(NamedTuple):
@@ -231,11 +231,10 @@ class _Comparison:
         """Pair each step that may decide before with each that may decide after, where only doubts have no name."""
         cases: list[_Case] = []
         for (old, not_in), (new, nor_in) in product(list(_deciders(before)), list(_deciders(after))):
-            if outcome := self._judged(old, new):
-                named = inside | {step.name for step in (old[-1], new[-1]) if step.name}
-                apart = outside | not_in | nor_in
-                if not named & apart:
-                    cases.append(_Case(*outcome, named, apart))
+            named = inside | {step.name for step in (old[-1], new[-1]) if step.name}
+            apart = outside | not_in | nor_in
+            if not named & apart and (outcome := self._judged(old, new)):
+                cases.append(_Case(*outcome, named, apart))
         return cases
 
     def _judged(self, before: _Steps, after: _Steps) -> tuple[_Outcome, str] | None:
@@ -253,24 +252,32 @@ class _Comparison:
 
 def _decided(live: Iterable[_Live], default: _Step, services: int) -> dict[_Steps, int]:
     """Return the services by the steps that decide them."""
-    pending: dict[_Steps, int] = {(): services}
     decided: dict[_Steps, int] = {}
+    # Most services never meet a set or a doubt, so they are kept apart from those that did.
+    plain, pending, waiting = services, dict[_Steps, int](), 0
     for _number, step, spoken_of in live:
-        to = decided if step.name is None and step.doubt is None else pending
-        for steps, rest in list(pending.items()):
-            hit = rest & spoken_of
-            # What a set or a doubt has decided once, it does not decide again.
-            if not hit or step in steps:
-                continue
-            if hit == rest:
-                del pending[steps]
-            else:
-                pending[steps] = rest ^ hit
-            to[*steps, step] = to.get((*steps, step), 0) | hit
-        if not pending:
+        certain = step.name is None and step.doubt is None
+        to = decided if certain else pending
+        if spoken_of & waiting:
+            for steps, rest in list(pending.items()):
+                hit = rest & spoken_of
+                # What a set or a doubt has decided once, it does not decide again.
+                if hit and step not in steps:
+                    pending[steps] ^= hit
+                    to[*steps, step] = to.get((*steps, step), 0) | hit
+            if certain:
+                waiting &= ~spoken_of
+                pending = {steps: rest for steps, rest in pending.items() if rest}
+        if hit := plain & spoken_of:
+            plain ^= hit
+            to[(step,)] = to.get((step,), 0) | hit
+            if not certain:
+                waiting |= hit
+        if not plain and not waiting:
             break
-    for steps, rest in pending.items():
-        decided[*steps, default] = decided.get((*steps, default), 0) | rest
+    for steps, rest in (((), plain), *pending.items()):
+        if rest:
+            decided[*steps, default] = decided.get((*steps, default), 0) | rest
     return decided
 
 
@@ -372,7 +379,7 @@ class _Services:
                 self._bit[protocol, cut] = len(self._parts)
                 self._parts.append((frozenset({protocol}), (cut, following - 1)))
             self._bit[protocol, ALL_PORTS[1] + 1] = len(self._parts)
-        if others := ALL_PROTOCOLS - cuts.keys():
+        if others := ALL_PROTOCOLS.difference(cuts):
             self._parts.append((others, ALL_PORTS))
         self.all = (1 << len(self._parts)) - 1
 

@@ -17,7 +17,6 @@ from .rules import (
     ANYWHERE,
     IPV6,
     PROTOCOLS,
-    WITH_PORTS,
     WITH_TYPES,
     Direction,
     Span,
@@ -45,7 +44,7 @@ INTERNET = tuple(without([addresses(one)], PRIVATE) for one in ("0.0.0.0-223.255
 """The addresses of the internet, those of IPv4 and those of IPv6."""
 
 SENSITIVE = (22, 3389, 445, 2049, 3306, 5432, 1433, 6379, 27017, 9200, 11211, 2375, 6443)
-"""Ports that are attacked once they are open, the worst first."""
+"""TCP ports that are attacked once they are open, the worst first."""
 
 _WORDS = {number: word for word, number in PROTOCOLS.items()}
 
@@ -118,7 +117,7 @@ def parsed(entry: Mapping[str, str]) -> Region:
 def danger(region: Region, *, closes: bool = False) -> tuple[object, ...]:
     """Return what regions are sorted by to have the most dangerous first."""
     sensitive = len(SENSITIVE)
-    if region.protocols & WITH_PORTS:
+    if PROTOCOLS["tcp"] in region.protocols:
         reached = (n for n, port in enumerate(SENSITIVE) if any(low <= port <= high for low, high in region.ports))
         sensitive = next(reached, sensitive)
     size = len(region.protocols) * _size(region.ports) * _size(region.addresses)
