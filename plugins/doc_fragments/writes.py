@@ -56,4 +56,12 @@ options:
         that any of them takes from reading a list to writing it.
     type: int
     default: 0
+  effect:
+    description:
+      - Also tell what traffic each change opens and closes, in RV(ignore:resources[].effect) and in the diff.
+      - Reads the rules of the groups before and after a change, once for each group, and only where something changes.
+        What may not be read is told, and fails nothing.
+      - It speaks of security groups only. No network ACL, route, whitelist or firewall is looked at.
+    type: bool
+    default: false
 """

@@ -141,6 +141,14 @@ options:
         that any of them takes from reading a list to writing it.
     type: int
     default: 0
+  effect:
+    description:
+      - Also tell what traffic each change opens and closes, in RV(resources[].effect) and in the diff.
+      - Reads the rules of the groups before and after a change, once for each group, and only where something changes.
+        What may not be read is told, and fails nothing.
+      - It speaks of security groups only. No network ACL, route, whitelist or firewall is looked at.
+    type: bool
+    default: false
 notes:
   - The Python package of a cloud is needed only if the description has a resource of that cloud.
   - Needs the permissions that the modules of the described types need. Those for looking up security groups are
@@ -271,6 +279,35 @@ resources:
       returned: always
       type: bool
       sample: true
+    effect:
+      description:
+        - What the change opens and closes, the most dangerous first. Null without O(effect), and where nothing changes.
+        - A server that may connect, where members of groups count and not rules, is in C(peer) as well.
+      returned: always
+      type: dict
+      contains:
+        opens:
+          description:
+            - Traffic that the change lets through and that was dropped before, as C(direction), C(protocol), C(ports),
+              C(peer), and C(by), the group that decides.
+          returned: when there is an effect
+          type: list
+          elements: dict
+          sample: [{direction: ingress, protocol: tcp, ports: "22", peer: 0.0.0.0/0, by: sg-0123456789abcdef0}]
+        closes:
+          description: Traffic that the change drops and that was let through before, likewise.
+          returned: when there is an effect
+          type: list
+          elements: dict
+          sample: []
+        unknown:
+          description:
+            - What could not be known, as C(group) and C(reason). What is told of other groups is certain all the same.
+          returned: when there is an effect
+          type: list
+          elements: dict
+          sample: []
+      sample: null
     details:
       description: More about the resource, as the module of its type returns it.
       returned: always
@@ -315,7 +352,8 @@ groups_checked:
 diff:
   description:
     - What the list of each resource that changes is before and after, one security group on each line. The names of the
-      groups follow their IDs if all names of the list are known.
+      groups follow their IDs if all names of the list are known. With O(effect), what the change opens and closes
+      follows the list.
     - A task that is refused shows what it would have changed.
   returned: in diff mode
   type: list

@@ -63,6 +63,7 @@ def _manage(declared: Declaration, module: Module) -> None:
         max_changes=params["max_changes"],
         wait_timeout=params["wait_timeout"],
         settle=params["settle"],
+        effect=params["effect"],
     )
     with ThreadPoolExecutor(runtime.parallelism) as executor:
         machine = Machine(runtime.clock, FileLocks(runtime.clock.now, module.warn), executor, runtime.parallelism)
@@ -74,7 +75,7 @@ def _manage(declared: Declaration, module: Module) -> None:
         **runtime.extras,
     }
     if module.wants_diff:
-        answer["diff"] = diffs(outcome.results)
+        answer["diff"] = diffs(declared.kind, outcome.results)
     if problem := unchecked_warning(outcome.results):
         module.warn(problem)
     if refused:

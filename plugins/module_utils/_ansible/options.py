@@ -204,6 +204,7 @@ def writing_arguments(declared: Declaration) -> dict[str, Any]:
         "parallelism": {"type": "int", "default": PARALLELISM},
         "wait_timeout": {"type": "int", "default": WAIT_TIMEOUT},
         "settle": {"type": "int", "default": 0},
+        "effect": {"type": "bool", "default": False},
         **connection_arguments(declared)["argument_spec"],
     }
     if kind.ordered:

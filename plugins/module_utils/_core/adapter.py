@@ -11,8 +11,10 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from .effect import Effect
 from .errors import Failure
 from .kind import Kind
+from .lists import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,16 @@ class Group:
     type: str | None = None
 
 
+class Reviewer(Protocol):
+    """Tells what changes of lists do to traffic, in one region."""
+
+    def learn(self, groups: Sequence[str], /) -> None:
+        """Read what decides about traffic, once for each group. What cannot be read is no error: it is unknown."""
+
+    def effect(self, change: Change, /) -> Effect:
+        """Return what a change does. All its groups were learned before."""
+
+
 class Directory(Protocol):
     """Looks up security groups, in one region. Used by several threads at once."""
 
@@ -76,6 +88,9 @@ class Directory(Protocol):
 
     def misfit(self, seen: Snapshot, group: Group, /) -> str | None:
         """Return why a resource cannot have a group, as what is said of the group, or None where it can."""
+
+    def reviewer(self) -> Reviewer:
+        """Return what tells the effect of changes."""
 
 
 OnGroups = Callable[[str, Sequence[str]], None]

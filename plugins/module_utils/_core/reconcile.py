@@ -9,7 +9,7 @@ Everything is planned before anything is written, over all batches of a task.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from threading import Lock
@@ -36,13 +36,17 @@ BATCHES_AT_ONCE = 16
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How a task goes about it. ``wait_timeout`` and ``settle`` are in seconds, for one resource."""
+    """How a task goes about it. ``wait_timeout`` and ``settle`` are in seconds, for one resource.
+
+    ``effect``: whether it tells what changes open and close.
+    """
 
     check_mode: bool = False
     allow_empty: bool = False
     max_changes: int | None = None
     wait_timeout: float = 120.0
     settle: float = 0.0
+    effect: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +267,24 @@ class _Reconciler:
     def _told(self, results: Iterable[Result]) -> tuple[Result, ...]:
         """Return results in the order of the requests, with what is known of their groups."""
         by_id = {result.id: self._with_groups(result) for result in results}
+        if self._policy.effect:
+            by_id = self._with_effects(by_id)
         return tuple(by_id[request.id] for request in self._requests)
+
+    def _with_effects(self, results: Mapping[str, Result]) -> dict[str, Result]:
+        """Add what changes open and close. Nothing is read where nothing changes."""
+        changes = {
+            one: change
+            for one, result in results.items()
+            for change in [result.planned or result.change]
+            if change is not None and change.changed
+        }
+        if not changes:
+            return dict(results)
+        reviewer = self._adapter.directory.reviewer()
+        reviewer.learn(list(dict.fromkeys(g for one in changes.values() for g in (*one.before, *one.after))))
+        effects = {one: reviewer.effect(change) for one, change in changes.items()}
+        return {one: replace(result, effect=effects.get(one)) for one, result in results.items()}
 
     def _with_groups(self, result: Result) -> Result:
         change = result.planned or result.change

@@ -83,6 +83,20 @@ class Region:
             return Reach.INTERNET
         return Reach.PUBLIC if any(reached for _whole, reached in wholes) else Reach.PRIVATE
 
+    def includes_tcp(self, port: int) -> bool:
+        """Tell whether a TCP port is in it that peers connect to."""
+        tcp = self.direction is Direction.INGRESS and PROTOCOLS["tcp"] in self.protocols
+        return tcp and any(low <= port <= high for low, high in self.ports)
+
+    def __str__(self) -> str:
+        """Return it in one line, such as ``ingress tcp/22 from 0.0.0.0/0 (by sg-1)``."""
+        told = self.as_dict()
+        ports = "" if told["ports"] == "all" else f"/{told['ports']}"
+        what = "all traffic" if (told["protocol"], ports) == ("all", "") else f"{told['protocol']}{ports}"
+        way = "from" if self.direction is Direction.INGRESS else "to"
+        by = f" (by {self.by})" if self.by else ""
+        return f"{self.direction} {what} {way} {told['peer']}{by}"
+
     def as_dict(self) -> dict[str, str]:
         """Return it as users see it. ``parsed`` makes the same region of that.
 

@@ -6,14 +6,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from .effect import Effect
 from .errors import Failure
-from .kind import Kind
+from .kind import Kind, Service
 from .lists import Change
+from .regions import Reach, Region
 
 RAISE_MAX_CHANGES = "raise max_changes if all of them may change"
+
+MOST_REGIONS = 5
+"""How many regions that open, and how many that close, a diff shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,7 @@ class Result:
     list was never read. ``unread_write`` says that a write was sent whose effect could not be read back. ``planned`` is
     what was planned where the task was refused as a whole, for ``diffs``. ``names`` are those of groups, as far as they
     are known. ``unchecked`` says why nobody knows whether ``unchecked_groups``, which were to be attached, exist and
-    fit.
+    fit. ``effect`` is what the change does to traffic, where that was asked for.
     """
 
     id: str
@@ -37,6 +42,7 @@ class Result:
     names: Mapping[str, str] = field(default_factory=dict)
     unchecked: Failure | None = None
     unchecked_groups: tuple[str, ...] = ()
+    effect: Effect | None = None
 
     @property
     def changed(self) -> bool:
@@ -55,6 +61,7 @@ def as_dict(kind: Kind, result: Result) -> dict[str, object]:
         "removed": list(change.removed) if change else [],
         "moved": list(change.moved) if change else [],
         "verified": result.verified,
+        "effect": result.effect and result.effect.as_dict(),
         "details": {
             **result.details,
             **({"security_group_names": dict(result.names)} if result.names else {}),
@@ -70,15 +77,18 @@ def as_dict(kind: Kind, result: Result) -> dict[str, object]:
     }
 
 
-def diffs(results: Sequence[Result]) -> list[dict[str, str]]:
-    """Return what Ansible shows with ``--diff``: one entry for each resource whose list changes, a group a line."""
+def diffs(kind: Kind, results: Sequence[Result]) -> list[dict[str, str]]:
+    """Return what Ansible shows with ``--diff``: one entry for each resource whose list changes, a group a line.
+
+    What the change opens and closes follows the list.
+    """
     shown = ((result, result.planned or result.change) for result in results)
     return [
         {
             "before_header": result.id,
             "after_header": result.id,
             "before": _lines(change.before, names),
-            "after": _lines(change.after, names),
+            "after": _lines(change.after, names) + _effect_lines(kind, result.effect),
         }
         for result, change in shown
         if change is not None and change.changed
@@ -93,6 +103,29 @@ def _all_names(result: Result, change: Change) -> Mapping[str, str]:
 
 def _lines(groups: Sequence[str], names: Mapping[str, str]) -> str:
     return "".join(f"{group}  {names[group]}\n" if names else f"{group}\n" for group in groups)
+
+
+def _effect_lines(kind: Kind, effect: Effect | None) -> str:
+    if effect is None:
+        return ""
+    lines = ["by security groups only, this change"]
+    for word, regions in (("opens", effect.opens), ("closes", effect.closes)):
+        lines += [f"  {word} {text}" for text in _region_texts(kind.service, regions)]
+    lines += [f"  may do more: {group}: {reason}" for group, reason in effect.unknown]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _region_texts(service: Service | None, regions: Sequence[Region]) -> Iterator[str]:
+    told = [one for one in regions if service is None or one.includes_tcp(service.port)]
+    if not told:
+        yield "nothing" if service is None else f"nothing for {service.name} (tcp/{service.port})"
+    for region in told[:MOST_REGIONS]:
+        reach = f"; {service.reach}" if service and region.reach is Reach.INTERNET else ""
+        yield f"{region}{reach}"
+    if len(told) > MOST_REGIONS:
+        yield f"{len(told) - MOST_REGIONS} more"
+    if service and len(told) < len(regions):
+        yield f"other traffic, which has no known effect on {service.name}"
 
 
 def unchecked_warning(results: Iterable[Result]) -> str | None:

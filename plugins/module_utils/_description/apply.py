@@ -47,6 +47,7 @@ ARGUMENTS = {
     "parallelism": {"type": "int", "default": PARALLELISM},
     "wait_timeout": {"type": "int", "default": WAIT_TIMEOUT},
     "settle": {"type": "int", "default": 0},
+    "effect": {"type": "bool", "default": False},
 }
 
 
@@ -86,6 +87,7 @@ def _apply(module: _Module) -> None:
         max_changes=params["max_changes"],
         wait_timeout=params["wait_timeout"],
         settle=params["settle"],
+        effect=params["effect"],
     )
     locks = FileLocks(real_clock().now, module.warn)
     places = [Where(one.connection, one.region) for one in together]
@@ -148,7 +150,7 @@ def _tell(
         **answer,
     }
     if module.wants_diff:
-        told["diff"] = diffs([results[one] for one in attachments])
+        told["diff"] = [each for one in attachments for each in diffs(KINDS[one.kind].kind, [results[one]])]
     for problem in dict.fromkeys(unchecked_warning(outcome.results) for _batch, _read_at, outcome in came):
         if problem:
             module.warn(problem)

@@ -33,6 +33,8 @@ from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.r
     reconcile,
 )
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.requests import Request
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.review import RuleReviewer
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.rules import Rule
 
 Answer = TypeVar("Answer")
 
@@ -100,8 +102,8 @@ class Time:
 class Groups:
     """A directory that knows each one-letter group, and those in ``named`` by their names.
 
-    ``asked`` and ``asked_of_vpc`` log the calls. Functions in ``before_find`` and ``before_of_vpc`` are called one a
-    call.
+    ``asked``, ``asked_of_vpc`` and ``reviewed`` log the calls. Functions in ``before_find``, ``before_of_vpc`` and
+    ``before_review`` are called one a call.
     """
 
     groups: list[Group] = field(default_factory=lambda: [Group(one, "") for one in ascii_lowercase])
@@ -111,6 +113,9 @@ class Groups:
     asked_of_vpc: list[tuple[str | None, list[str]]] = field(default_factory=list)
     before_find: list[Callable[[], None]] = field(default_factory=list)
     before_of_vpc: list[Callable[[], None]] = field(default_factory=list)
+    rules: dict[str, Sequence[Rule]] = field(default_factory=dict)
+    reviewed: list[list[str]] = field(default_factory=list)
+    before_review: list[Callable[[], None]] = field(default_factory=list)
 
     def find(self, references: Sequence[str], /) -> list[Group]:
         self.asked.append(sorted(references))
@@ -122,6 +127,14 @@ class Groups:
         step(self.before_of_vpc)
         shared = [one for one in self.shared if one.vpc_id == vpc_id]
         return [one for one in shared if one.id in references or one.name in references]
+
+    def reviewer(self) -> RuleReviewer:
+        return RuleReviewer(self._read_rules, "gates:ReadRules", drops=False)
+
+    def _read_rules(self, groups: Sequence[str]) -> dict[str, Sequence[Rule]]:
+        self.reviewed.append(list(groups))
+        step(self.before_review)
+        return {group: self.rules.get(group, ()) for group in groups}
 
     def misfit(self, seen: Snapshot, group: Group, /) -> str | None:
         return f"is of {group.vpc_id}" if self.by_vpc and group.vpc_id != seen.vpc_id else None

@@ -225,7 +225,7 @@ def test_a_diff_is_one_group_a_line_with_names_where_all_are_known() -> None:
     cloud = cloud_of({"gate-1": "a", "gate-2": "z"})
     requests = [want("d"), want("d", gate="gate-2")]
     outcome = reconcile_one(cloud, requests, Policy(check_mode=True))
-    assert diffs(outcome.results) == [
+    assert diffs(KIND, outcome.results) == [
         {
             "before_header": "gate-1",
             "after_header": "gate-1",
@@ -241,7 +241,7 @@ def test_a_refused_task_shows_its_plan() -> None:
     requests = [want("d"), want("x", gate="gate-2")]
     for check_mode in (True, False):
         outcome = reconcile_one(cloud, requests, Policy(check_mode=check_mode))
-        (shown,) = diffs(outcome.results)
+        (shown,) = diffs(KIND, outcome.results)
         assert (shown["after_header"], shown["after"]) == ("gate-1", "a  admins\nd  die Web-Server ä\n")
         after = as_dict(KIND, outcome.results[0])["after"]
         assert (after, outcome.changed) == (["a", "d"] if check_mode else ["a"], False)

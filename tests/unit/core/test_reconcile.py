@@ -65,7 +65,7 @@ def test_nothing_to_change_is_one_read_and_no_write(cloud: Cloud) -> None:
     assert outcome.message is None
     assert [(r.changed, r.verified) for r in outcome.results] == [(False, True), (False, True)]
     assert (cloud.reads, cloud.writes) == ([["gate-1", "gate-2"]], [])
-    assert diffs(outcome.results) == []
+    assert diffs(KIND, outcome.results) == []
 
 
 def test_a_change_is_read_written_and_read_back(cloud: Cloud) -> None:
@@ -84,7 +84,7 @@ def test_check_mode_announces_what_a_real_run_does_and_writes_nothing(cloud: Clo
     assert cloud.writes == []
     real = run(cloud, *requests)
     assert lists_of(checked) == lists_of(real) == [("ab", "ba"), ("c", "dc")]
-    assert diffs(checked.results) == diffs(real.results)
+    assert diffs(KIND, checked.results) == diffs(KIND, real.results)
     assert not any(result.changed for result in run(cloud, *requests).results)
 
 
@@ -107,7 +107,7 @@ def test_where_order_means_nothing_a_run_returns_what_check_mode_foretold(
     cloud.shown = ["ba", "".join(sorted(result[1]))]
     real = run(cloud, request)
     assert lists_of(checked) == lists_of(real) == [result]
-    assert diffs(checked.results) == diffs(real.results)
+    assert diffs(KIND, checked.results) == diffs(KIND, real.results)
     assert [one.change for one in checked.results] == [one.change for one in real.results]
 
 
@@ -137,10 +137,11 @@ def test_a_result_has_the_shape_of_the_contract(cloud: Cloud) -> None:
         "removed": ["b"],
         "moved": ["c", "a"],
         "verified": True,
+        "effect": None,
         "details": {"state": "open"},
         "error": None,
     }
-    assert diffs([result]) == [
+    assert diffs(KIND, [result]) == [
         {
             "before_header": "gate-1",
             "after_header": "gate-1",
