@@ -46,8 +46,9 @@ GROUP_FILTERS = {
     "DescribeSecurityGroups": ("group-id", "group-name", "owner-id", "vpc-id"),
     "GetSecurityGroupsForVpc": ("group-id", "group-name", "owner-id", "primary-vpc-id"),
 }
+RULES = ("IpPermissions", "IpPermissionsEgress")
 SERVICE_OF = {
-    **dict.fromkeys(("DescribeAccountAttributes", *GROUP_FILTERS), "ec2"),
+    **dict.fromkeys(("DescribeAccountAttributes", "GetManagedPrefixListEntries", *GROUP_FILTERS), "ec2"),
     **{action: kept.service for kept in (NetworkInterfaces, LoadBalancers, DbInstances) for action in kept.actions},
 }
 """The services that answer in XML, by action."""
@@ -393,8 +394,11 @@ class AwsSimulator(Simulator):
         ]
         matched, token = _ec2_page(matching, given)
         vpc_key = "VpcId" if action == "DescribeSecurityGroups" else "PrimaryVpcId"
+        rules: Mapping[str, Any] = {}
+        if action == "DescribeSecurityGroups":
+            rules = {one["GroupId"]: {name: one[name] for name in RULES} for one in found}
         shown = [
-            {"OwnerId": owner, "GroupId": group_id, "GroupName": name, vpc_key: of_vpc}
+            {"OwnerId": owner, "GroupId": group_id, "GroupName": name, vpc_key: of_vpc, **rules.get(group_id, {})}
             for group_id, name, owner, of_vpc in matched
         ]
         key = "SecurityGroups" if action == "DescribeSecurityGroups" else "SecurityGroupForVpcs"

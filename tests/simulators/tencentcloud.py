@@ -46,6 +46,7 @@ from .tencent_api import (
 )
 from .tencent_cdb import Cdb
 from .tencent_clb import Clb
+from .tencent_rules import Rules
 
 REGION = "ap-guangzhou"
 VERSION = "2017-03-12"
@@ -266,6 +267,8 @@ MALFORMED_CVM_FILTERS = {
 class TencentCloudSimulator(Simulator):
     """The services of one account in one region; ``clb`` and ``cdb`` are two of them, with knobs of their own.
 
+    ``rules`` are those of security groups.
+
     ``secret_id``, ``secret_key`` and ``token`` are what clients must sign with, if not with the key of a role. A
     ``region`` that ends with -fsi is a finance region, which only the hosts of that region serve. ``callers`` are who
     made the calls: None for the user, or the ARN of a role. ``clock`` is the cloud's time.
@@ -286,9 +289,11 @@ class TencentCloudSimulator(Simulator):
         self._shared = Account()
         self.clb, self.cdb = Clb(self._shared), Cdb(self._shared)
         self._services: tuple[Service, ...] = (self.clb, self.cdb)
+        self.rules = Rules(self._shared)
         self._actions = self._own_actions() | {
             (one.name, name): action for one in self._services for name, action in one.actions.items()
         }
+        self._actions |= {("vpc", name): action for name, action in self.rules.actions.items()}
         self.reset()
 
     def reset(self) -> None:
@@ -319,6 +324,7 @@ class TencentCloudSimulator(Simulator):
                 instance.next_write_fails = False
             for service in self._services:
                 service.reset()
+            self.rules.reset()
 
     def populate(
         self,

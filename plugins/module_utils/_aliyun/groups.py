@@ -11,9 +11,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from .._core.adapter import Group, Snapshot
+from .._core.adapter import Group, Reviewer, Snapshot
 from .._core.errors import CloudError
 from .._core.kind import IdForm
+from .._core.review import MemberReviewer, RuleReviewer
+from .._core.rules import Rule, unread
 from .answers import Entry, required_id, undocumented, word
 from .listing import BATCH, pages
 
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
     from .client import Client
 
 SECURITY_GROUP_ID = IdForm(re.compile("sg-[a-zA-Z0-9]{8,40}"), "sg-bp195m1bbdpfrsf9x3y7")
+
+INSTANCE_ID = IdForm(re.compile("i-[a-zA-Z0-9]{6,40}"), "i-bp1c4n7r2v5y8a3d6f9h")
+
+NOT_COMPARED = "rules of ECS are not compared"
 
 
 class SecurityGroups:
@@ -53,12 +59,25 @@ class SecurityGroups:
         here, there = (f"of {vpc_id}" if vpc_id else "of the classic network" for vpc_id in (seen.vpc_id, group.vpc_id))
         return f"is {there} and cannot be attached to a resource {here}"
 
+    def reviewer(self) -> Reviewer:
+        if self._strict:
+            return RuleReviewer(_unread_rules, "", drops=True)
+        return MemberReviewer(self._members, "ecs:DescribeInstances", "ECS instance")
+
+    def _members(self, group: str) -> frozenset[str]:
+        found = pages(self._client, "DescribeInstances", {"SecurityGroupId": group}, "Instances", "Instance")
+        return frozenset(required_id(entry, "InstanceId", INSTANCE_ID) for entry in found)
+
     def _group(self, entry: Entry) -> Group:
         group_id, name = required_id(entry, "SecurityGroupId", SECURITY_GROUP_ID), entry.get("SecurityGroupName")
         if not isinstance(name, str):
             raise CloudError(undocumented("SecurityGroupName"))
         group_type = word(entry, "SecurityGroupType") if self._strict else None
         return Group(group_id, name, word(entry, "VpcId"), group_type)
+
+
+def _unread_rules(groups: Sequence[str]) -> dict[str, Sequence[Rule]]:
+    return {group: unread(group, NOT_COMPARED, drops=True) for group in groups}
 
 
 def _selections(references: Sequence[str]) -> Iterator[dict[str, str]]:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .._ansible.text import line
 from .._core.adapter import Group, Snapshot
 from .._core.errors import CloudError, ErrorKind, Failure
 from .._core.kind import IdForm
+from .._core.review import RuleReviewer
 from .listing import Listing, undocumented
 
 if TYPE_CHECKING:
@@ -56,7 +58,7 @@ class SecurityGroups:
         # By filters, because of several ids one that is unknown has EC2 refuse the call.
         return [
             _group(one, line(one.get("VpcId") or "") or None)
-            for filters in _filters(references)
+            for filters in by_references(references)
             for _read_at, page in OF_REGION.pages(self._session, {"Filters": filters, **PAGE})
             for one in page
         ]
@@ -67,7 +69,7 @@ class SecurityGroups:
             raise CloudError(Failure(ErrorKind.STATE, "the VPC is not known yet"))
         return [
             _group(one, vpc_id)
-            for filters in _filters(references)
+            for filters in by_references(references)
             for _read_at, page in OF_VPC.pages(self._session, {"VpcId": vpc_id, "Filters": filters, **PAGE})
             for one in page
         ]
@@ -77,6 +79,11 @@ class SecurityGroups:
             return None
         return f"belongs to {group.vpc_id} and cannot be attached in {seen.vpc_id or 'a VPC that is not known yet'}"
 
+    def reviewer(self) -> RuleReviewer:
+        from . import rules
+
+        return RuleReviewer(partial(rules.read, self._session), rules.PERMISSION, drops=False)
+
 
 def _group(entry: Mapping[str, Any], vpc_id: str | None) -> Group:
     if not SECURITY_GROUP_ID.fits(entry.get("GroupId")) or not entry.get("GroupName"):
@@ -84,7 +91,7 @@ def _group(entry: Mapping[str, Any], vpc_id: str | None) -> Group:
     return Group(entry["GroupId"], entry["GroupName"], vpc_id)
 
 
-def _filters(references: Sequence[str]) -> Iterator[list[dict[str, object]]]:
+def by_references(references: Sequence[str]) -> Iterator[list[dict[str, object]]]:
     """Yield filters that together fit all references. Names with a wildcard in them fit other names as well."""
     ids = [one for one in references if SECURITY_GROUP_ID.fits(one)]
     names = [one for one in references if not SECURITY_GROUP_ID.fits(one)]

@@ -41,7 +41,7 @@ class RuleReviewer:
         self._effects: dict[tuple[tuple[str, ...], tuple[str, ...]], Effect] = {}
 
     def learn(self, groups: Sequence[str], /) -> None:
-        new = [group for group in groups if group not in self._rules]
+        new = [group for group in dict.fromkeys(groups) if group not in self._rules]
         if not new:
             return
         try:

@@ -7,11 +7,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from .._ansible.options import MOST_PAGES
 from .._core.adapter import Group, Snapshot
 from .._core.errors import CloudError, ErrorKind
+from .._core.review import RuleReviewer
 from .answers import undocumented
 from .errors import VPC
 from .filters import MOST_FILTER_VALUES
@@ -53,6 +55,11 @@ class SecurityGroups:
 
     def misfit(self, _seen: Snapshot, _group: Group, /) -> str | None:
         return None
+
+    def reviewer(self) -> RuleReviewer:
+        from . import rules
+
+        return RuleReviewer(partial(rules.read, self._client), rules.PERMISSION, drops=True)
 
     def _pages(self, which: Mapping[str, object]) -> list[Group]:
         found: dict[str, Group] = {}
