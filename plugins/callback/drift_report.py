@@ -65,6 +65,9 @@ options:
     description:
       - The verdicts that make C(ansible-playbook) end with exit code 2 after the report is written, V(drift),
         V(would_fail) and V(error). By default none do.
+      - V(opens) is drift that lets more traffic through than what the tasks ask for, V(opens_to_internet) drift that
+        does so for the whole internet. Drift whose effect is not known counts as well, so run the tasks with
+        O(crosscloud.security_groups.attachments#module:effect).
       - Ansible gives a callback no way to say this, so it ends the run. Name it last in C(callbacks_enabled), because
         callbacks that come after it do not see the end of the playbook. Other playbooks of the same command do not run.
     type: list

@@ -101,8 +101,11 @@ options:
     default: 60000
   fail_on:
     description:
-      - The verdicts that RV(complaints) is about, V(drift), V(would_fail) and V(error), as a list or as text. V(none)
-        alone means none of them. The module itself does not fail for them.
+      - What RV(complaints) is about, as a list or as text. V(drift), V(would_fail) and V(error) are verdicts. V(none)
+        alone means nothing. The module itself never fails because of this option.
+      - V(opens) is drift that lets more traffic through than the description, V(opens_to_internet) drift that does so
+        for the whole internet. Drift whose effect is not known counts as well, so run the task that reads with
+        O(crosscloud.security_groups.attachments#module:effect).
     type: raw
     default: [error]
 seealso:

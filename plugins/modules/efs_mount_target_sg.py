@@ -188,13 +188,13 @@ resources:
         opens:
           description:
             - Traffic that the change lets through and that was dropped before, as C(direction), C(protocol), C(ports),
-              C(peer), and C(by), the group that decides.
+              C(peer), and C(by), the group that allows it.
           returned: when there is an effect
           type: list
           elements: dict
           sample: [{direction: ingress, protocol: tcp, ports: "22", peer: 0.0.0.0/0, by: sg-0a1b2c3d4e5f60718}]
         closes:
-          description: Traffic that the change drops and that was let through before, likewise.
+          description: Traffic that the change drops and that was let through before, in the same form.
           returned: when there is an effect
           type: list
           elements: dict

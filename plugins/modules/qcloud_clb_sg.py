@@ -224,6 +224,35 @@ resources:
       returned: always
       type: bool
       sample: true
+    effect:
+      description:
+        - What the change opens and closes, the most dangerous first. Null without O(effect), and where nothing changes.
+        - A server that may connect, where members of groups count and not rules, is in C(peer) as well.
+      returned: always
+      type: dict
+      contains:
+        opens:
+          description:
+            - Traffic that the change lets through and that was dropped before, as C(direction), C(protocol), C(ports),
+              C(peer), and C(by), the group that allows it.
+          returned: when there is an effect
+          type: list
+          elements: dict
+          sample: [{direction: ingress, protocol: tcp, ports: "22", peer: 0.0.0.0/0, by: sg-6r2y8g3f}]
+        closes:
+          description: Traffic that the change drops and that was let through before, in the same form.
+          returned: when there is an effect
+          type: list
+          elements: dict
+          sample: []
+        unknown:
+          description:
+            - What could not be known, as C(group) and C(reason). What is told of other groups is certain all the same.
+          returned: when there is an effect
+          type: list
+          elements: dict
+          sample: []
+      sample: null
     details:
       description: More of the load balancer, for people and reports. What Tencent Cloud does not tell is null.
       returned: always
@@ -315,7 +344,8 @@ groups_checked:
 diff:
   description:
     - What the list of each resource that changes is before and after, one security group on each line. The names of the
-      groups follow their IDs if all names of the list are known.
+      groups follow their IDs if all names of the list are known. With O(effect), what the change opens and closes
+      follows the list.
     - A task that is refused shows what it would have changed.
   returned: in diff mode
   type: list

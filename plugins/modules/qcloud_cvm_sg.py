@@ -211,13 +211,13 @@ resources:
         opens:
           description:
             - Traffic that the change lets through and that was dropped before, as C(direction), C(protocol), C(ports),
-              C(peer), and C(by), the group that decides.
+              C(peer), and C(by), the group that allows it.
           returned: when there is an effect
           type: list
           elements: dict
           sample: [{direction: ingress, protocol: tcp, ports: "22", peer: 0.0.0.0/0, by: sg-6r2y8g3f}]
         closes:
-          description: Traffic that the change drops and that was let through before, likewise.
+          description: Traffic that the change drops and that was let through before, in the same form.
           returned: when there is an effect
           type: list
           elements: dict

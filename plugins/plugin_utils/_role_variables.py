@@ -23,6 +23,8 @@ ATTACHMENTS = "security_group_attachments"
 CONNECTIONS = "security_group_connections"
 ONLY = "security_group_attachments_only"
 ALLOW_EMPTY = "security_group_attachments_allow_empty"
+EFFECT = "security_group_attachments_effect"
+FAIL_ON_VARIABLE = "drift_report_fail_on"
 PLAN = "converge_plan"
 NAMES = Names(attachments=ATTACHMENTS, connections=CONNECTIONS, allow_empty=ALLOW_EMPTY, only=ONLY)
 
@@ -80,7 +82,8 @@ def _are_of(choices: Collection[str]) -> Callable[[object], bool]:
     return lambda value: _are_ids(value) and all(one in choices for one in items(value))
 
 
-VERDICTS = ("drift", "would_fail", "error")
+OPENINGS = ("opens", "opens_to_internet")
+VERDICTS = ("drift", "would_fail", "error", *OPENINGS)
 DESCRIPTION = Type("a description", lambda _value: True)  # it has sentences of its own
 WHOLE_NUMBER = Type("a whole number, 0 or more", _is_whole_number)
 BOOL = Type("true or false", _is_bool)
@@ -94,14 +97,16 @@ SHARED: Mapping[str, Type] = {ATTACHMENTS: DESCRIPTION, CONNECTIONS: DESCRIPTION
 ROLES: Mapping[str, Mapping[str, Type]] = {
     "converge": {
         **SHARED,
+        EFFECT: BOOL,
         "converge_max_changes": WHOLE_NUMBER,
         PLAN: PATH_OR_PLAN,
     },
     "drift_report": {
         **SHARED,
+        EFFECT: BOOL,
         "drift_report_directory": TEXT,
         "drift_report_previous": TEXT,
-        "drift_report_fail_on": FAIL_ON,
+        FAIL_ON_VARIABLE: FAIL_ON,
         "drift_report_markdown_limit": WHOLE_NUMBER,
     },
     "describe": {
@@ -138,18 +143,30 @@ def value_problems(role: str, values: Mapping[str, object], unread: object = Non
         if name in values and not type_.fits(values[name])
     ]
     connections = values.get(CONNECTIONS, {})
+    found += _without_effect(values)
     found += [*_cut_off(values.get(ONLY), unread), *form_problems(connections, CONNECTIONS)]
     if found or not isinstance(connections, Mapping):
         return found
     attachments = values.get(ATTACHMENTS)
     if attachments is None and (role == "describe" or (role == "converge" and PLAN in values)):
         return []
-    allow_empty = str(values.get(ALLOW_EMPTY)).strip().lower() in TRUE
+    allow_empty = _is_true(values.get(ALLOW_EMPTY))
     found = problems(attachments, connections, allow_empty=allow_empty, names=NAMES)
     if found or not isinstance(attachments, list):
         return found
     only = [str(one) for one in items(values.get(ONLY, []))]
     return unknown(only, read(attachments, connections), NAMES)
+
+
+def _without_effect(values: Mapping[str, object]) -> Iterator[str]:
+    if not _is_true(values.get(EFFECT)):
+        for one in items(values.get(FAIL_ON_VARIABLE, [])):
+            if one in OPENINGS:
+                yield f"{FAIL_ON_VARIABLE} has '{one}', which needs {EFFECT}: true"
+
+
+def _is_true(value: object) -> bool:
+    return str(value).strip().lower() in TRUE
 
 
 def _cut_off(only: object, unread: object) -> Iterator[str]:

@@ -243,8 +243,9 @@ class _Comparison:
         if all(was == is_now for was, is_now in verdicts):
             return None
         if len(verdicts) == 1:
-            outcome = _Outcome.OPENS if after[-1].accept else _Outcome.CLOSES
-            return outcome, after[-1].group or before[-1].group
+            if after[-1].accept:
+                return _Outcome.OPENS, after[-1].group
+            return _Outcome.CLOSES, before[-1].group
         doubts = [step for step in (*after, *before) if step.doubt is not None]
         self._doubts.update(step.doubt for step in doubts if step.doubt is not None)
         return _Outcome.UNDECIDED, doubts[0].group

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from ipaddress import IPv4Address, IPv6Address, summarize_address_range
 from itertools import islice
@@ -63,7 +63,7 @@ class Region:
     """Traffic in one direction: each of the protocols, on each of the ports, with each of the peers.
 
     A peer has one of the ``addresses``, is in all the named sets of ``inside`` and in none of ``outside``. Spans are
-    in order and apart. ``by`` is the group that decides now, or did so before where no group does now.
+    in order and apart. ``by`` is the group that lets it through: of what opens, afterwards; of what closes, before.
     """
 
     direction: Direction
@@ -83,19 +83,16 @@ class Region:
             return Reach.INTERNET
         return Reach.PUBLIC if any(reached for _whole, reached in wholes) else Reach.PRIVATE
 
-    def includes_tcp(self, port: int) -> bool:
-        """Tell whether a TCP port is in it that peers connect to."""
+    def narrowed_to_tcp(self, port: int) -> Region | None:
+        """Return the part of it that is this TCP port which peers connect to, or None where there is none."""
         tcp = self.direction is Direction.INGRESS and PROTOCOLS["tcp"] in self.protocols
-        return tcp and any(low <= port <= high for low, high in self.ports)
+        if not tcp or not any(low <= port <= high for low, high in self.ports):
+            return None
+        return replace(self, protocols=frozenset({PROTOCOLS["tcp"]}), ports=((port, port),))
 
     def __str__(self) -> str:
-        """Return it in one line, such as ``ingress tcp/22 from 0.0.0.0/0 (by sg-1)``."""
-        told = self.as_dict()
-        ports = "" if told["ports"] == "all" else f"/{told['ports']}"
-        what = "all traffic" if (told["protocol"], ports) == ("all", "") else f"{told['protocol']}{ports}"
-        way = "from" if self.direction is Direction.INGRESS else "to"
-        by = f" (by {self.by})" if self.by else ""
-        return f"{self.direction} {what} {way} {told['peer']}{by}"
+        """Return it in one line, such as ``ingress tcp/22 from 0.0.0.0/0 (allowed by sg-1)``."""
+        return one_line(self.as_dict())
 
     def as_dict(self) -> dict[str, str]:
         """Return it as users see it. ``parsed`` makes the same region of that.
@@ -111,6 +108,15 @@ class Region:
             "peer": _peer_text(self),
             "by": self.by,
         }
+
+
+def one_line(entry: Mapping[str, str]) -> str:
+    """Return what ``as_dict`` has written in one line."""
+    ports = "" if entry["ports"] == "all" else f"/{entry['ports']}"
+    what = "all traffic" if (entry["protocol"], ports) == ("all", "") else f"{entry['protocol']}{ports}"
+    way = "from" if entry["direction"] == Direction.INGRESS else "to"
+    by = f" (allowed by {entry['by']})" if entry["by"] else ""
+    return f"{entry['direction']} {what} {way} {entry['peer']}{by}"
 
 
 def parsed(entry: Mapping[str, str]) -> Region:

@@ -116,15 +116,16 @@ def _effect_lines(kind: Kind, effect: Effect | None) -> str:
 
 
 def _region_texts(service: Service | None, regions: Sequence[Region]) -> Iterator[str]:
-    told = [one for one in regions if service is None or one.includes_tcp(service.port)]
-    if not told:
+    told = [one.narrowed_to_tcp(service.port) if service else one for one in regions]
+    shown = [one for one in told if one is not None]
+    if not shown:
         yield "nothing" if service is None else f"nothing for {service.name} (tcp/{service.port})"
-    for region in told[:MOST_REGIONS]:
+    for region in shown[:MOST_REGIONS]:
         reach = f"; {service.reach}" if service and region.reach is Reach.INTERNET else ""
         yield f"{region}{reach}"
-    if len(told) > MOST_REGIONS:
-        yield f"{len(told) - MOST_REGIONS} more"
-    if service and len(told) < len(regions):
+    if len(shown) > MOST_REGIONS:
+        yield f"{len(shown) - MOST_REGIONS} more"
+    if service and told != list(regions):
         yield f"other traffic, which has no known effect on {service.name}"
 
 

@@ -160,6 +160,8 @@ def _finding(entry: Entry, seen: Seen, at: datetime) -> Finding:
         missing=listed(change.added),
         extra=listed(change.removed),
         moved=change.moved,
+        # Each task tells the effect of what it wants itself.
+        effect=seen.effect if change.changed and len(entry.wanted) == 1 else None,
         groups_checked=seen.groups_checked or not change.added,
     )
 

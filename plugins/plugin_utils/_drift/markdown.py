@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from ...module_utils._description.kinds import KINDS
+from .effects import danger, lines
 from .model import Age, Finding, Past, Place, Report, Verdict
 from .wording import UNCHECKED, WORDS, development, headline, made_by, ranks, readable
 
@@ -37,6 +38,10 @@ SIGNS = "`+` is missing and would be added, `-` is extra and would be removed, `
 TABLE = "| resource | where | change | found | since |\n| --- | --- | --- | --- | --- |\n"
 TABLE_OF_PROBLEMS = "| resource | where | why | since |\n| --- | --- | --- | --- |\n"
 TABLE_OF_ACCEPTED = "| resource | where | change | accepted | since |\n| --- | --- | --- | --- | --- |\n"
+EFFECTS = "By security groups only, drift opens and closes:"
+MOST_EFFECTS = 10
+"""How much of what a resource opens and closes is told."""
+
 TURNS = (1, 2, 3)
 
 
@@ -140,10 +145,11 @@ def _left_out(parts: Sequence[_Part]) -> str:
 
 
 def _parts(report: Report) -> Iterator[_Part]:
-    drift = report.of(Verdict.DRIFT)
+    drift = sorted(report.of(Verdict.DRIFT), key=danger)
     commands = [f"{one.repair}\n" for one in drift if one.repair]
     yield _Part("drift", 1, f"\n## Drift\n\n{SIGNS}\n\n{TABLE}", list(map(_drift, drift)))
-    yield _Part("notes on what drift can do", 1, "\nWhat drift can do:\n\n", list(_effects(drift)))
+    yield _Part("notes on what drift can do", 1, "\nWhat drift can do:\n\n", list(_meanings(drift)))
+    yield _Part("lines on what is opened and closed", 1, f"\n{EFFECTS}\n\n", [*_effects(report.not_in_sync)])
     yield _Part("repair commands", 2, "\nWhat repairs each of them:\n\n```\n", commands, "```\n")
     for verdict, title in ((Verdict.WOULD_FAIL, "Would fail"), (Verdict.ERROR, "Not read")):
         rows = list(map(_problem, report.of(verdict)))
@@ -205,7 +211,15 @@ def _groups(finding: Finding, groups: Sequence[str], sign: str = "") -> str:
     return " ".join([*(f"{sign}{code(finding.called(group))}" for group in groups[:MOST_GROUPS]), *more])
 
 
-def _effects(drift: Sequence[Finding]) -> Iterator[str]:
+def _effects(findings: Sequence[Finding]) -> Iterator[str]:
+    for finding in sorted(findings, key=danger):
+        texts = list(lines(finding))
+        more = [f"{len(texts) - MOST_EFFECTS} more"] if len(texts) > MOST_EFFECTS else []
+        if texts:
+            yield f"- {code(finding.label)}: {', '.join([*map(code, texts[:MOST_EFFECTS]), *more])}\n"
+
+
+def _meanings(drift: Sequence[Finding]) -> Iterator[str]:
     def kind(finding: Finding) -> str:
         return finding.place.kind or ""
 

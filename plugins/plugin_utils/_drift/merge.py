@@ -13,10 +13,12 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from ...module_utils._core.regions import parsed
 from ...module_utils._description.entries import Accepted
 from .build import dated, unread
+from .effects import PARTS
 from .history import SCHEMA_VERSION, History, UnreadableReportError, moment
-from .model import UNKNOWN, Finding, Gap, Place, Problem, Provenance, ReadingTime, Report, Verdict
+from .model import UNKNOWN, Effect, Finding, Gap, Place, Problem, Provenance, ReadingTime, Report, Verdict
 
 NAME = "drift.json"
 
@@ -103,6 +105,7 @@ def _finding(one: Mapping[str, Any]) -> Finding:
         names=dict(one.get("names", {}).items()),
         groups_checked=one.get("groups_checked", True),
         accepted=_accepted(one.get("accepted")),
+        effect=_effect(one.get("effect")),
         problem=None if problem is None else Problem(problem["kind"], problem["message"]),
         repair=one["repair"],
         since=None if one["since"] is None else moment(one["since"]),
@@ -111,6 +114,14 @@ def _finding(one: Mapping[str, Any]) -> Finding:
 
 def _accepted(one: Mapping[str, Any] | None) -> Accepted | None:
     return Accepted(date.fromisoformat(one["until"]), one["reason"]) if one else None
+
+
+def _effect(one: Mapping[str, Any] | None) -> Effect | None:
+    if one is None:
+        return None
+    for region in (*one["opens"], *one["closes"]):
+        parsed(region)
+    return {part: [{key: str(text) for key, text in each.items()} for each in one[part]] for part in PARTS}
 
 
 def _reading(one: Mapping[str, Any]) -> ReadingTime:

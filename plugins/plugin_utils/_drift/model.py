@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -19,6 +19,10 @@ from ...module_utils._description.kinds import KINDS
 
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 """Control characters, those that turn the direction of text around, and what UTF-8 or XML cannot hold."""
+
+
+Effect = Mapping[str, Sequence[Mapping[str, str]]]
+"""What drift ``opens`` and ``closes``, and what of that is ``unknown``, each as the modules write it."""
 
 
 class Verdict(StrEnum):
@@ -77,7 +81,8 @@ class Seen:
     """A resource as a module returned it. ``groups`` is None where the list was not read.
 
     ``names`` are those of groups by their IDs, as the cloud writes them. ``groups_checked`` is False where it could not
-    be checked whether the groups to be attached exist and fit.
+    be checked whether the groups to be attached exist and fit. ``effect`` is that of the difference which the module
+    found, or None where it was not asked for or nothing differs.
     """
 
     groups: tuple[str, ...] | None
@@ -86,6 +91,7 @@ class Seen:
     problem: Problem | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     groups_checked: bool = True
+    effect: Effect | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +122,8 @@ class Finding:
     of the reports in a row that did not see it in sync, and ``age`` how it compares with the last one of them.
     Groups are IDs, but for a name that stands for no group that is known. ``names`` are those of the groups shown, as
     far as they are known. ``groups_checked`` is False where nobody knows whether what is missing exists and fits.
-    ``accepted`` is as described, whether that day is over or not.
+    ``accepted`` is as described, whether that day is over or not. ``effect`` is None where nobody asked for it, or
+    several tasks want something of the resource.
     """
 
     place: Place
@@ -134,6 +141,7 @@ class Finding:
     groups_checked: bool = True
     problem: Problem | None = None
     accepted: Accepted | None = None
+    effect: Effect | None = None
     repair: str | None = None
     since: datetime | None = None
     age: Age | None = None

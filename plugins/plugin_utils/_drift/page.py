@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
 from ...module_utils._description.kinds import KINDS
+from . import effects
 from .build import ONLY
 from .model import Finding, Report, Verdict
 
@@ -26,7 +26,6 @@ ALIKE = 3
 LONGEST_WORD = 40
 """Characters of an ID that never breaks. A longer one would not fit a phone."""
 
-ANYWHERE = ("0.0.0.0/0", "::/0")
 CHECK = " --check --diff"
 
 
@@ -132,21 +131,9 @@ def bars(report: Report) -> list[tuple[str, int, float]]:
     ]
 
 
-def effect(finding: Finding) -> Mapping[str, Any] | None:
-    """Return what a run would open and close, where the report knows it."""
-    return getattr(finding, "effect", None)
-
-
-def to_the_internet(finding: Finding) -> list[Mapping[str, Any]]:
-    """Return what a difference lets in from anywhere."""
-    known = effect(finding) or {}
-    return [one for one in known.get("opens", ()) if one["direction"] == "ingress" and one["peer"] in ANYWHERE]
-
-
 def _row(finding: Finding, number: int, taken: set[str]) -> Row:
-    known = effect(finding) or {}
-    opens = "internet" if to_the_internet(finding) else "yes" if known.get("opens") else ""
-    return Row(finding, number, _anchor(finding, taken), _cause(finding), _danger(finding, opens), opens)
+    opens = "internet" if effects.opens_to_internet(finding) else "yes" if effects.opens(finding) else ""
+    return Row(finding, number, _anchor(finding, taken), _cause(finding), effects.danger(finding), opens)
 
 
 def _anchor(finding: Finding, taken: set[str]) -> str:
@@ -168,17 +155,3 @@ def _difference(finding: Finding) -> Iterator[object]:
     yield from (finding.place.kind, finding.missing, finding.extra)
     # Which groups moved matters, and so do those that stayed.
     yield (finding.found, finding.wanted) if finding.moved else None
-
-
-def _danger(finding: Finding, opens: str) -> int:
-    """Return how pressing a finding is; 0 is the most pressing."""
-    verdicts = (Verdict.DRIFT, Verdict.WOULD_FAIL, Verdict.ERROR, Verdict.ACCEPTED, Verdict.IN_SYNC)
-    known = effect(finding)
-    if opens:
-        kind = 0 if opens == "internet" else 1
-    elif known is None or known.get("unknown"):
-        # Rules that were not read may allow anything.
-        kind = 2 if finding.extra or finding.moved else 3
-    else:
-        kind = 4
-    return verdicts.index(finding.verdict) * 10 + kind

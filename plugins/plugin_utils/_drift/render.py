@@ -17,7 +17,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ...module_utils._description.kinds import KINDS
-from . import page
+from . import effects, page
 from .build import ONLY
 from .history import SCHEMA_VERSION
 from .markdown import LIMIT, as_markdown
@@ -119,7 +119,6 @@ def _page(report: Report) -> str:
         accepted=accepted,
         commands=page.commands,
         console=page.console,
-        effect=page.effect,
     )
 
 
@@ -167,6 +166,7 @@ def _environment() -> Environment:
         readable=readable,
         change=change,
         ranks=ranks,
+        effects=effects.lines,
         entries=page.entries,
         policy_hash=page.policy_hash,
         whole=page.whole,
@@ -203,6 +203,7 @@ def _resource(finding: Finding) -> dict[str, Any]:
         "groups_checked": finding.groups_checked,
         "accepted": finding.accepted
         and {"until": finding.accepted.until.isoformat(), "reason": finding.accepted.reason},
+        "effect": finding.effect,
         "since": utc(finding.since),
         "age": str(finding.age) if finding.age else None,
         "repair": finding.repair,

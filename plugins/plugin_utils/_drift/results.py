@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from ...module_utils._description.kinds import KINDS
+from .effects import of_drift
 from .model import Place, Problem, Reading, Seen, line, line_or_none
 
 NOT_READ = "it was not read"
@@ -59,6 +60,7 @@ def _seen(place: Place, resource: Mapping[str, Any]) -> Seen:
         problem=problem,
         names=_names(details.get("security_group_names")),
         groups_checked=details.get("groups_checked") is not False,
+        effect=of_drift(resource.get("effect")),
     )
 
 

@@ -2,12 +2,16 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which verdicts make a run fail, and what it then says."""
+"""What makes a run fail, and what it then says."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from enum import StrEnum
+
 from ...module_utils._ansible.text import words
-from .model import Report, Verdict
+from . import effects
+from .model import Finding, Report, Verdict
 
 NEVER = "none"
 FAIL_ON = (Verdict.DRIFT, Verdict.WOULD_FAIL, Verdict.ERROR)
@@ -18,25 +22,49 @@ COMPLAINTS = {
 }
 
 
-def fail_on(value: object) -> tuple[Verdict, ...]:
-    """Return the verdicts that a list or a text names; raise ValueError for anything else.
+class Opening(StrEnum):
+    """What drift may open."""
 
-    ``none`` alone, or an empty list, names no verdict.
+    OPENS = "opens"
+    OPENS_TO_INTERNET = "opens_to_internet"
+
+
+OPENINGS: dict[Opening, tuple[Callable[[Finding], object], str]] = {
+    Opening.OPENS: (effects.opens, "let through more than their description does"),
+    Opening.OPENS_TO_INTERNET: (effects.opens_to_internet, "are open to the internet beyond their description"),
+}
+
+
+def fail_on(value: object) -> tuple[Verdict | Opening, ...]:
+    """Return what a list or a text names; raise ValueError for anything else.
+
+    ``none`` alone, or an empty list, names nothing.
     """
     named = words(value)
-    known = list(map(str, FAIL_ON))
+    known = {str(one): one for one in (*FAIL_ON, *Opening)}
     if named == [NEVER]:
         return ()
     if unknown := [one for one in named if one not in known]:
         raise ValueError(f"fail_on has '{unknown[0]}'; it takes {', '.join(known)}, or {NEVER} alone")
-    return tuple(Verdict(one) for one in named)
+    return tuple(known[one] for one in named)
 
 
-def complaints(report: Report, verdicts: tuple[Verdict, ...]) -> list[str]:
-    """Return a sentence for each of the verdicts that a resource has."""
+def complaints(report: Report, chosen: tuple[Verdict | Opening, ...]) -> list[str]:
+    """Return a sentence for each of these that is true of a resource."""
     totals = report.totals
-    return [
+    told = [
         f"{totals[verdict]} of {totals['total']} resources {COMPLAINTS[verdict]}"
-        for verdict in verdicts
-        if totals[verdict]
+        for verdict in chosen
+        if isinstance(verdict, Verdict) and totals[verdict]
     ]
+    differing = [one for one in report.not_in_sync if one.missing or one.extra or one.moved]
+    for opening in chosen:
+        if isinstance(opening, Opening):
+            is_true, does = OPENINGS[opening]
+            if opened := sum(1 for one in differing if is_true(one)):
+                told.append(f"{opened} of {totals['total']} resources {does}")
+    unknown = sum(1 for one in differing if effects.is_unknown(one))
+    if unknown and any(isinstance(one, Opening) for one in chosen):
+        # What is not known is never counted as nothing.
+        told.append(f"{unknown} of {totals['total']} resources drifted, and it is not fully known what that opens")
+    return told

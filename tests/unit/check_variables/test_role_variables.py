@@ -15,15 +15,19 @@ from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._role_v
     ALLOW_EMPTY,
     ATTACHMENTS,
     CONNECTIONS,
+    EFFECT,
     KNOWN,
     ONLY,
     ROLES,
+    VERDICTS,
     file_problems,
     name_problems,
     value_problems,
 )
 from hypothesis import given
 from hypothesis import strategies as st
+
+NAMED = ", ".join(VERDICTS)
 
 ENI = {"kind": "qcloud_eni", "id": "eni-7k2m9q4x", "security_groups": ["sg-aaaa1111"]}
 RDS = {"kind": "aliyun_rds", "id": "rm-bp1f3k8n5t7v2x9q4", "security_groups": []}
@@ -202,17 +206,17 @@ def test_what_is_allowed_passes(name: str, value: object) -> None:
         (
             "drift_report_fail_on",
             "drift, drfit",
-            "'drift, drfit' and must be one or several of drift, would_fail, error, or none by itself",
+            f"'drift, drfit' and must be one or several of {NAMED}, or none by itself",
         ),
         (
             "drift_report_fail_on",
             ["none", "drift"],
-            "'none, drift' and must be one or several of drift, would_fail, error, or none by itself",
+            f"'none, drift' and must be one or several of {NAMED}, or none by itself",
         ),
         (
             "drift_report_fail_on",
             {"drift": 1},
-            "a mapping and must be one or several of drift, would_fail, error, or none by itself",
+            f"a mapping and must be one or several of {NAMED}, or none by itself",
         ),
         ("drift_report_directory", ["a", "b"], "'a, b' and must be text"),
         ("drift_report_previous", 5, "'5' and must be text"),
@@ -232,6 +236,19 @@ def test_a_wrong_value_is_shown_with_what_is_allowed(name: str, value: object, s
     for role, variables in ROLES.items():
         if name in variables:
             assert value_problems(role, {ATTACHMENTS: [ENI], name: value}) == [f"{name} is {shown}"]
+
+
+@pytest.mark.parametrize(("opening", "effect"), [("opens", False), ("opens_to_internet", "no"), ("opens", None)])
+def test_drift_that_opens_is_known_with_effect_alone(opening: str, effect: object) -> None:
+    values = {
+        ATTACHMENTS: [ENI],
+        "drift_report_fail_on": f"error, {opening}",
+        "security_group_attachments_effect": effect,
+    }
+    assert value_problems("drift_report", values) == [
+        f"drift_report_fail_on has '{opening}', which needs security_group_attachments_effect: true"
+    ]
+    assert value_problems("drift_report", {**values, EFFECT: "yes"}) == []
 
 
 def test_a_long_value_is_cut() -> None:

@@ -57,7 +57,7 @@ def test_a_group_that_lets_the_internet_in(cloud: Cloud, check_mode: bool) -> No
     assert shown["after"] == (
         "a\nb\nc\n"
         "by security groups only, this change\n"
-        "  opens ingress tcp/22, 80 from 0.0.0.0/0 (by c)\n"
+        "  opens ingress tcp/22, 80 from 0.0.0.0/0 (allowed by c)\n"
         "  closes nothing\n"
     )
 
@@ -99,7 +99,7 @@ def test_a_kind_that_serves_one_port_speaks_of_that(cloud: Cloud) -> None:
     cloud.directory.rules["c"] = [tcp("c", 2049, "0.0.0.0/0"), tcp("c", 22, "0.0.0.0/0")]
     kind = replace(KIND, service=Service("NFS", 2049, "that is whatever has a route to it"))
     shown = diffs(kind, run(cloud, "c").results)[0]["after"]
-    assert "  opens ingress tcp/22, 2049 from 0.0.0.0/0 (by c); that is whatever has a route to it\n" in shown
+    assert "  opens ingress tcp/2049 from 0.0.0.0/0 (allowed by c); that is whatever has a route to it\n" in shown
     assert "  closes nothing for NFS (tcp/2049)\n" in shown
     cloud.directory.rules["e"] = [tcp("e", 8080, "0.0.0.0/0")]
     shown = diffs(kind, run(cloud, "e").results)[0]["after"]

@@ -47,12 +47,18 @@ def attachment(kind: str, resource: str, groups: str, state: str = "exact", **mo
 
 
 def resource(
-    resource_id: str, before: str | None, error: tuple[str, str] | None = None, /, **details: Any
+    resource_id: str,
+    before: str | None,
+    error: tuple[str, str] | None = None,
+    /,
+    effect: dict[str, Any] | None = None,
+    **details: Any,
 ) -> dict[str, Any]:
     """Return an entry of a module's resources; ``error`` is a kind and a message."""
     return {
         "id": resource_id,
         "before": None if before is None else before.split(),
+        "effect": effect,
         "details": details,
         "error": error and {"kind": error[0], "code": None, "message": error[1], "request_id": None},
     }

@@ -44,7 +44,7 @@ def test_the_group_that_denies_opens_a_port_at_the_end(
     found = effect(vpc, (deny, allow), (allow, deny))
     assert told(found["opens"]) == [f"ingress tcp 22 0.0.0.0/0 {allow}"]
     assert (found["closes"], found["unknown"]) == ([], [])
-    assert told(effect(vpc, (allow, deny), (deny, allow))["closes"]) == [f"ingress tcp 22 0.0.0.0/0 {deny}"]
+    assert told(effect(vpc, (allow, deny), (deny, allow))["closes"]) == [f"ingress tcp 22 0.0.0.0/0 {allow}"]
 
 
 def test_a_new_order_that_changes_nothing(cloud: TencentCloudSimulator, estate: Estate, vpc: Client) -> None:
