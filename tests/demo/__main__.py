@@ -4,8 +4,8 @@
 
 """The demo, on running cloud APIs.
 
-A playbook manages security groups in check mode, for real, and once more. Then all resources are described, somebody
-else changes three of them, the drift report finds these three, and they are repaired.
+A playbook manages security groups in check mode, for real, and once more. Then all resources are described, a
+concurrent writer changes three of them, the drift report finds these three and what they open, and they are repaired.
 """
 
 from __future__ import annotations
@@ -38,8 +38,11 @@ ACTS = (
     ("Once more: nothing is left to do", (PLAYBOOK, "-e", f"@{CLOUDS}", "--diff")),
     ("One description of all resources: bring them to it", (CONVERGE, "-e", f"@{DESCRIPTION}", "--diff")),
     (
-        "Somebody else changes three of them: what does not agree any more?",
-        (REPORT, "-e", f"@{DESCRIPTION}", "-e", f"drift_report_directory={MORNING}"),
+        "A concurrent writer changes three of them: what has drifted, and does it open anything?",
+        (
+            *(REPORT, "-e", f"@{DESCRIPTION}", "-e", f"drift_report_directory={MORNING}"),
+            *("-e", "security_group_attachments_effect=true"),
+        ),
     ),
     (
         "Repair it, unless more than three would change",
@@ -122,6 +125,10 @@ def populate_tencentcloud(simulator: TencentCloudSimulator) -> dict[str, Any]:
     web, deny, ops = estate.security_groups
     simulator.attach(estate.network_interfaces[0], web, deny, ops)
     simulator.attach(estate.instances[0], web, deny)
+    ssh = {"Protocol": "TCP", "Port": "22", "CidrBlock": "0.0.0.0/0"}
+    simulator.rules.put(web, [{"Protocol": "TCP", "Port": "20-443", "CidrBlock": "0.0.0.0/0"}])
+    simulator.rules.put(deny, [{**ssh, "Action": "DROP"}])
+    simulator.rules.put(ops, [{**ssh, "CidrBlock": "10.0.0.0/8"}])
     return {
         "endpoint": simulator.url,
         "region": tencentcloud.REGION,

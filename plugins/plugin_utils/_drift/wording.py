@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from ...module_utils._core.regions import one_line
 from ...module_utils._description.entries import Accepted
+from . import effects
 from .model import Age, Finding, Place, Provenance, Report, Verdict
 
 NAMED = 3
@@ -50,6 +52,9 @@ def development(report: Report) -> str | None:
 def change(finding: Finding) -> str:
     """Return in a few words what a repair would change, or what is in the way."""
     text = difference(finding)
+    if opened := effects.opens(finding):
+        more = f" and {len(opened) - 1} more" if len(opened) > 1 else ""
+        text += f"  opens {one_line({**opened[0], 'by': ''})}{more}"
     if not finding.groups_checked:
         text += "  groups not checked"
     if finding.problem:

@@ -106,6 +106,11 @@ def test_every_file_tells_what_drift_opens() -> None:
     assert "needs vpc:DescribeSecurityGroupPolicies" in files["drift.html"]
 
 
+def test_the_summary_tells_the_most_dangerous_thing_that_is_open() -> None:
+    (_totals, line) = render.summary(drifted(repair(SSH, INTERNAL, traffic("80", "10.0.0.0/8"))))
+    assert line == "eni-1  production  -sg-extra  opens ingress tcp/22 from 0.0.0.0/0 and 2 more"
+
+
 def test_drift_that_opens_nothing_says_so() -> None:
     files = render.files(drifted(NOTHING))
     assert "- `eni-1`: `opens and closes nothing`\n" in files["drift.md"]
