@@ -13,7 +13,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help demo test aside others style types docs changelog lint unit integration browser sanity
-.PHONY: fuzz simulation races bounds audit contract awx bench clean
+.PHONY: fuzz simulation races bounds gates audit contract awx bench clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -90,6 +90,9 @@ races: $(VENV)/test.stamp $(COLLECTION) ## Have six playbooks at once change the
 
 bounds: $(COLLECTION) ## Run the tests with the lowest and the newest versions allowed of the SDKs
 	@tests/bounds.sh
+
+gates: ## Run the checks of Galaxy, Automation Hub and the community packages, and sanity on each ansible-core
+	@tests/gates.sh $(GATES)
 
 audit: ## Look up known vulnerabilities of what the collection requires, where the network allows
 	@tests/audit.sh

@@ -32,11 +32,13 @@ if [ ! -x "$venv/bin/python" ]; then
 fi
 
 echo "==> installing the packages of $requirements"
-# uv does in seconds what takes pip a minute, but it knows nothing of how pip was told to reach a package index.
+# uv does in seconds what takes pip a minute, but it does not read pip's configuration, which may name the only package
+# index within reach. So pip has a second try, and both say why they failed.
 export UV_CACHE_DIR="${UV_CACHE_DIR:-$PWD/.cache/uv}"
-{
-    "$venv/bin/python" -m pip install --quiet "uv >= 0.9, < 1" &&
-        "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" --requirement "$requirements" "$@"
-} 2>/dev/null ||
-    "$venv/bin/python" -m pip install --quiet --no-compile --requirement "$requirements" "$@" ||
+if "$venv/bin/python" -m pip install --quiet "uv >= 0.9, < 1" &&
+    "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" --requirement "$requirements" "$@"; then
+    exit 0
+fi
+echo "setup: uv could not install the packages of $requirements, see its message above; trying pip" >&2
+"$venv/bin/python" -m pip install --quiet --no-compile --requirement "$requirements" "$@" ||
     stop "pip could not install the packages of $requirements; see its message above, and check the network"

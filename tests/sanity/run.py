@@ -52,8 +52,8 @@ def main() -> int:
         text=True,
         check=False,
     )
-    if done.returncode:
-        print(done.stdout, end="", flush=True)
+    skipped = re.findall(r"^WARNING: (?:Required|Skipping) .*$", done.stdout, re.MULTILINE)
+    print(done.stdout if done.returncode else "".join(f"{line}\n" for line in skipped), end="", flush=True)
     return done.returncode
 
 

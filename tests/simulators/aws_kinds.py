@@ -45,7 +45,8 @@ class Account(Protocol):
 
     quota: int
 
-    def client(self, service: str) -> Any: ...
+    def client(self, service: str) -> Any:
+        """A client of boto3 that speaks to moto."""
 
     def group_names(self, vpc: str) -> dict[str, str]:
         """Return the names of the groups that can be attached in a VPC, by id."""
@@ -98,10 +99,12 @@ class Kept(ABC):
         return answered(self.service, action, self.describe(form) if action == self.actions[0] else self.write(form))
 
     @abstractmethod
-    def describe(self, form: Form) -> Entry: ...
+    def describe(self, form: Form) -> Entry:
+        """What the call that reads returns."""
 
     @abstractmethod
-    def write(self, form: Form) -> Entry: ...
+    def write(self, form: Form) -> Entry:
+        """Take a new list, and return what the call that writes returns."""
 
     def misfit(self, vpc: str, groups: Sequence[str]) -> str | None:
         """Return a group that cannot be attached in a VPC."""

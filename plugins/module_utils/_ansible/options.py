@@ -148,7 +148,8 @@ def check_pair(options: Sequence[ConnectionOption], connection: Mapping[str, Any
 class Together(Protocol):
     """Calls a function for each item, several at once, and returns the answers in the order of the items."""
 
-    def __call__(self, call: Callable[[Item], Answer], items: Sequence[Item], /) -> list[Answer]: ...
+    def __call__(self, call: Callable[[Item], Answer], items: Sequence[Item], /) -> list[Answer]:
+        """Call ``call`` with each item."""
 
 
 @dataclass(frozen=True)

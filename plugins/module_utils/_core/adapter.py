@@ -101,7 +101,8 @@ class Adapter(Protocol):
     """Reads and writes the lists of one kind of resource. Used by several threads at once."""
 
     @property
-    def kind(self) -> Kind: ...
+    def kind(self) -> Kind:
+        """The resource type whose lists it reads and writes."""
 
     @property
     def directory(self) -> Directory:
