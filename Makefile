@@ -121,11 +121,11 @@ clean: ## Remove everything that was set up
 $(COLLECTION): | $(VENV)/demo.stamp
 	@mkdir -p $(dir $@) && ln -sfn $(CURDIR) $@
 
-$(VENV)/%.stamp: tests/requirements/%.txt tests/requirements/demo.txt
+$(VENV)/%.stamp: tests/requirements/%.txt tests/requirements/demo.txt meta/ee-requirements.txt
 	@tests/setup.sh $(VENV) $<
 	@touch $@
 
-$(BENCH)/bench.stamp: tests/requirements/bench.txt tests/requirements/demo.txt
+$(BENCH)/bench.stamp: tests/requirements/bench.txt tests/requirements/demo.txt meta/ee-requirements.txt
 	@tests/setup.sh $(BENCH) $<
 	@# Nobody's first run is to be the one that compiles.
 	@$(BENCH)/bin/python -m compileall -q -j 0 $(BENCH)/lib

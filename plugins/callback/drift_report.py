@@ -10,7 +10,7 @@ DOCUMENTATION = r"""
 name: drift_report
 type: aggregate
 short_description: Write a drift report of what playbooks would change in check mode
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - The crosscloud.security_groups authors (@crosscloud)
 description:

@@ -129,7 +129,7 @@ options:
     type: str
 requirements:
   - python >= 3.11
-  - aliyun-python-sdk-core >= 2.16.0
+  - aliyun-python-sdk-core >= 2.16.1
   - aliyun-python-sdk-rds >= 2.7.0, for DB instances only
 notes:
   - If the environment gives several sources of credentials, the module uses the first of these. A key, an OpenID

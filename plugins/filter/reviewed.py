@@ -14,7 +14,7 @@ from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._plan i
 
 DOCUMENTATION = r"""
 name: reviewed
-version_added: 0.1.0
+version_added: 1.0.0
 author: The crosscloud.security_groups authors (@crosscloud)
 short_description: Turn a reviewed drift report into the entries that apply it
 description:

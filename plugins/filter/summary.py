@@ -13,7 +13,7 @@ from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._summar
 
 DOCUMENTATION = r"""
 name: summary
-version_added: 0.1.0
+version_added: 1.0.0
 author: The crosscloud.security_groups authors (@crosscloud)
 short_description: Say in a few lines what a task did to security groups
 description:

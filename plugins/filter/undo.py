@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: undo
 short_description: Turn the result of a task into what undoes it
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - The crosscloud.security_groups authors (@crosscloud)
 description:

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: attachments
 short_description: Apply a description of security groups to resources of all kinds, accounts, regions and clouds
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - The crosscloud.security_groups authors (@crosscloud)
 description:

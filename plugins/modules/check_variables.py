@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: check_variables
 short_description: Check the variables of a role of this collection (internal)
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - The crosscloud.security_groups authors (@crosscloud)
 description:

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: drift_report_files
 short_description: Write a drift report, or merge the drift reports of several hosts into one
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - The crosscloud.security_groups authors (@crosscloud)
 description:
