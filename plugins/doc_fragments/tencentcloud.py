@@ -85,7 +85,7 @@ options:
     type: str
 requirements:
   - python >= 3.11
-  - tencentcloud-sdk-python-common >= 3.0.1465, or tencentcloud-sdk-python, which has the same files. Install one of them, not both
+  - tencentcloud-sdk-python-common >= 3.0.1465, or tencentcloud-sdk-python, but not both, as they have the same files
 notes:
   - The key comes from the first of these that is there. The options O(secret_id), O(secret_key) and O(token), or
     O(profile); their environment variables; the default profile in C(~/.tencentcloud/credentials) or else
