@@ -149,7 +149,10 @@ def test_a_last_report_that_cannot_be_used_stops_it_before_anything_is_written(t
             {"result": nothing(batches=[{"kind": "qcloud_eni", "read_at": "now", "msg": None}])},
             "read_at of a batch of result is 'now' and not a time in ISO 8601",
         ),
-        ({"fail_on": "drift, nothing"}, "fail_on has 'nothing'; it takes drift, would_fail, error, or none alone"),
+        (
+            {"fail_on": "drift, nothing"},
+            "fail_on has 'nothing'; it takes drift, would_fail, error, opens, opens_to_internet, or none alone",
+        ),
         ({"reports": "drift-report"}, "parameters are mutually exclusive: result|reports"),
     ],
 )
