@@ -80,6 +80,21 @@ def hostile() -> Report:
     return report(scope(lines, [batch(ENI, read, region="r" * 80), batch(ENI, read)], name="s" * 120))
 
 
+def opening() -> Report:
+    """Return a report in which one network interface is open to the internet, one to others, and one closes a port."""
+
+    def traffic(peer: str) -> dict[str, str]:
+        return {"direction": "ingress", "protocol": "tcp", "ports": "22", "peer": peer, "by": "sg-extra"}
+
+    effects = {
+        "eni-closed": {"opens": [traffic("10.0.0.0/8")], "closes": [], "unknown": []},
+        "eni-internal": {"opens": [], "closes": [traffic("10.0.0.0/8")], "unknown": []},
+        "eni-world": {"opens": [], "closes": [traffic("0.0.0.0/0")], "unknown": []},
+    }
+    read = [resource(one, "sg-1 sg-extra", effect=effect) for one, effect in effects.items()]
+    return report(scope([attachment(ENI, one, "sg-1") for one in effects], [batch(ENI, read)]))
+
+
 REPORTS: dict[str, Callable[[], Report]] = {
     "five": lambda: many(5, 3),
     "160": lambda: busy(160),
@@ -88,6 +103,7 @@ REPORTS: dict[str, Callable[[], Report]] = {
     "nothing": lambda: report(scope([], [])),
     "all in sync": lambda: many(5, 0),
     "hostile": hostile,
+    "opening": opening,
 }
 
 
@@ -291,6 +307,15 @@ def test_filters_add_up_and_offer_what_there_is(browser: Browser, pages: dict[st
     browser.evaluate(f"({choose})('region', 'ap-shanghai')")
     assert browser.evaluate("location.hash") == "#region=ap-shanghai"
     assert browser.evaluate("document.getElementById('shown').textContent").endswith("of 117 in sync")
+
+
+def test_what_is_open_to_the_internet_comes_first_and_can_be_filtered(browser: Browser, pages: dict[str, Path]) -> None:
+    browser.open(pages["opening"], width=DESKTOP)
+    assert browser.evaluate(SHOWN) == ["eni-world", "eni-internal", "eni-closed"]
+    go(browser, "#opens=internet")
+    assert browser.evaluate(SHOWN) == ["eni-world"]
+    go(browser, "#opens=yes")
+    assert browser.evaluate(SHOWN) == ["eni-world", "eni-internal"]
 
 
 @pytest.mark.parametrize("by", ["cloud", "kind", "connection", "region", "scope", "group", "cause"])
