@@ -25,7 +25,7 @@ SIZE = int(os.environ.get("FUZZ_SIZE", "1"))
 """How many times the cases of make test are run. Only those are the same in each run."""
 
 COLLECTION = "ansible_collections.crosscloud.security_groups.plugins"
-KEYS = {"id", "changed", "before", "after", "added", "removed", "moved", "verified", "details", "error"}
+KEYS = {"id", "changed", "before", "after", "added", "removed", "moved", "verified", "effect", "details", "error"}
 LONGEST_MESSAGE = 6000
 LONGEST_RUN = 20.0
 """Seconds that one case may compute, far more than any takes that ends by itself."""

@@ -106,7 +106,7 @@ def test_efs_speaks_of_nfs(aws: AwsSimulator) -> None:
 
 
 def test_tencent_cloud(tencentcloud: TencentCloudSimulator) -> None:
-    resources, (deny, allowed, other, template, *_) = ENI.populate(tencentcloud, 3)
+    resources, (deny, allowed, other, template, *_others) = ENI.populate(tencentcloud, 3)
     tencentcloud.rules.put(deny, [{**SSH, **WORLD, "Action": "DROP"}])
     tencentcloud.rules.put(allowed, [{"Protocol": "TCP", "Port": "ALL", **WORLD}])
     tencentcloud.rules.put(other, [{"Protocol": "UDP", "Port": "53", "CidrBlock": "10.0.0.0/8"}])
@@ -143,7 +143,7 @@ def test_a_denied_permission_is_told_and_fails_nothing(tencentcloud: TencentClou
 
 def test_rds_speaks_of_members(alibabacloud: RdsSimulator) -> None:
     estate = alibabacloud.populate(instances=1, read_only=0, ecs_instances=3)
-    first, second, *_ = estate.security_groups
+    first, second, *_others = estate.security_groups
     alibabacloud.attach(estate.instances[0], first)
     alibabacloud.attach(estate.ecs_instances[0], first, second)
     for one in estate.ecs_instances[1:]:
@@ -186,7 +186,7 @@ def test_each_group_is_read_once_and_none_without_effect(tencentcloud: TencentCl
 @pytest.fixture
 def described(tencentcloud: TencentCloudSimulator, tmp_path: Path) -> tuple[Path, dict[str, str], list[str]]:
     """Two network interfaces that drifted, one of them to the internet; the folder, the environment, and the ids."""
-    (safe, opened), (deny, allowed, *_) = ENI.populate(tencentcloud, 2)
+    (safe, opened), (deny, allowed, *_others) = ENI.populate(tencentcloud, 2)
     tencentcloud.rules.put(deny, [{**SSH, **WORLD, "Action": "DROP"}])
     tencentcloud.rules.put(allowed, [{"Protocol": "TCP", "Port": "ALL", **WORLD}])
     tencentcloud.attach(opened, allowed, deny)

@@ -16,9 +16,11 @@ from .._core.errors import CloudError
 from .._core.review import reason
 from .._core.rules import (
     ALL_PORTS,
+    ODD,
     WITH_PORTS,
     WITH_TYPES,
     Direction,
+    Peer,
     Rule,
     Span,
     addresses,
@@ -43,10 +45,6 @@ ENTRIES = Listing(
     "prefix list entries",
 )
 UNSEEN = "it does not exist, or belongs to an account that does not show its rules"
-ODD = "one of its rules is not as documented"
-
-_Peer = tuple[Span | str, str]
-"""A peer, and why it was not resolved, if so."""
 
 
 def read(session: Session, groups: Sequence[str]) -> dict[str, tuple[Rule, ...]]:
@@ -57,7 +55,7 @@ def read(session: Session, groups: Sequence[str]) -> dict[str, tuple[Rule, ...]]
         for _read_at, page in OF_REGION.pages(session, {"Filters": filters, **PAGE})
         for entry in page
     }
-    lists: dict[str, list[_Peer]] = {}
+    lists: dict[str, list[Peer]] = {}
     return {
         group: tuple(_rules(session, group, found[group], lists))
         if group in found
@@ -66,7 +64,7 @@ def read(session: Session, groups: Sequence[str]) -> dict[str, tuple[Rule, ...]]
     }
 
 
-def _rules(session: Session, group: str, entry: Entry, lists: dict[str, list[_Peer]]) -> Iterator[Rule]:
+def _rules(session: Session, group: str, entry: Entry, lists: dict[str, list[Peer]]) -> Iterator[Rule]:
     for direction, name in ((Direction.INGRESS, "IpPermissions"), (Direction.EGRESS, "IpPermissionsEgress")):
         for permission in entry.get(name) or ():
             try:
@@ -87,7 +85,7 @@ def _ports(protocol: int | None, permission: Entry) -> Span:
     return ALL_PORTS
 
 
-def _peers(session: Session, permission: Entry, lists: dict[str, list[_Peer]]) -> Iterator[_Peer]:
+def _peers(session: Session, permission: Entry, lists: dict[str, list[Peer]]) -> Iterator[Peer]:
     for one in permission.get("IpRanges") or ():
         yield addresses(one["CidrIp"]), ""
     for one in permission.get("Ipv6Ranges") or ():
@@ -101,7 +99,7 @@ def _peers(session: Session, permission: Entry, lists: dict[str, list[_Peer]]) -
         yield from lists[prefix_list]
 
 
-def _entries(session: Session, prefix_list: str) -> list[_Peer]:
+def _entries(session: Session, prefix_list: str) -> list[Peer]:
     try:
         pages = list(ENTRIES.pages(session, {"PrefixListId": prefix_list, "MaxResults": 100}))
     except CloudError as error:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import ip_address, ip_network
+from typing import TypeAlias
 
 Span = tuple[int, int]
 """The first and the last of consecutive numbers."""
@@ -41,6 +42,13 @@ class Direction(StrEnum):
 
     INGRESS = "ingress"
     EGRESS = "egress"
+
+
+Peer: TypeAlias = "tuple[Span | str, str]"
+"""The peer of a rule, and why it was not resolved where it could have been."""
+
+ODD = "one of its rules is not as documented"
+"""Why a rule was not understood."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._core.errors import CloudError, ErrorKind, Failure
 from .._core.review import reason
-from .._core.rules import ALL_PORTS, WITH_PORTS, Direction, Rule, Span, addresses, protocol_number, unread
+from .._core.rules import ALL_PORTS, ODD, WITH_PORTS, Direction, Peer, Rule, Span, addresses, protocol_number, unread
 from .answers import Entry, entries_of, undocumented
 
 if TYPE_CHECKING:
@@ -25,11 +25,6 @@ if TYPE_CHECKING:
 ACTION = "DescribeSecurityGroupPolicies"
 PERMISSION = f"vpc:{ACTION}"
 ACTIONS = {"ACCEPT": True, "DROP": False}
-ODD = "one of its rules is not as documented"
-
-_Peer = tuple[Span | str, str]
-"""A peer, and why it was not resolved, if so."""
-_Service = tuple[int | None, Span]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +88,7 @@ class _Reader:
             for peer, why in peers:
                 yield Rule(group, direction, accept, protocol, ports, peer, reason=why)
 
-    def _services(self, entry: Entry) -> list[_Service]:
+    def _services(self, entry: Entry) -> list[tuple[int | None, Span]]:
         template, together = entry.text("ServiceTemplate", "ServiceId"), entry.text("ServiceTemplate", "ServiceGroupId")
         if not template and not together:
             return list(_service(entry.text("Protocol") or "ALL", entry.text("Port") or "ALL"))
@@ -107,8 +102,8 @@ class _Reader:
             for one in _service(protocol, ports)
         ]
 
-    def _peers(self, entry: Entry) -> list[_Peer]:
-        peers: list[_Peer] = []
+    def _peers(self, entry: Entry) -> list[Peer]:
+        peers: list[Peer] = []
         if cidr := entry.text("CidrBlock"):
             # The documents: 0.0.0.0 with any length of prefix is all of IPv4.
             peers.append((addresses("0.0.0.0/0" if cidr.startswith("0.0.0.0/") else cidr), ""))
@@ -161,7 +156,7 @@ def _sides(response: Mapping[str, Any]) -> list[tuple[Direction, list[Entry]]]:
     return [(Direction.INGRESS, entries_of(policies, "Ingress")), (Direction.EGRESS, entries_of(policies, "Egress"))]
 
 
-def _service(protocol: str, ports: str) -> Iterator[_Service]:
+def _service(protocol: str, ports: str) -> Iterator[tuple[int | None, Span]]:
     number = protocol_number(protocol)
     if number not in WITH_PORTS or ports.upper() in ("ALL", ""):
         yield number, ALL_PORTS

@@ -44,7 +44,7 @@ def told(regions: list[dict[str, str]]) -> list[str]:
 
 
 def test_a_group_that_lets_the_internet_in(cloud: AwsSimulator, estate: Estate, session: Any) -> None:
-    first, second, *_ = estate.security_groups
+    first, second, *_others = estate.security_groups
     allow(cloud, second, IpRanges=[{"CidrIp": "0.0.0.0/0"}], Ipv6Ranges=[{"CidrIpv6": "::/0"}])
     allow(cloud, second, IpProtocol="icmp", FromPort=8, ToPort=-1, IpRanges=[{"CidrIp": "10.0.0.0/8"}])
     cloud.calls.clear()
@@ -55,20 +55,20 @@ def test_a_group_that_lets_the_internet_in(cloud: AwsSimulator, estate: Estate, 
 
 
 def test_a_group_that_another_one_stands_in_for(cloud: AwsSimulator, estate: Estate, session: Any) -> None:
-    first, second, *_ = estate.security_groups
+    first, second, *_others = estate.security_groups
     for group in (first, second):
         allow(cloud, group, IpRanges=[{"CidrIp": "10.0.0.0/8"}])
     assert effect(session, (first, second), (first,)) == {"opens": [], "closes": [], "unknown": []}
 
 
 def test_a_group_may_be_a_peer(cloud: AwsSimulator, estate: Estate, session: Any) -> None:
-    first, second, third, *_ = estate.security_groups
+    first, second, third, *_others = estate.security_groups
     allow(cloud, second, IpProtocol="-1", UserIdGroupPairs=[{"GroupId": third}])
     assert told(effect(session, (first,), (first, second))["opens"]) == [f"ingress all all {third}"]
 
 
 def test_a_prefix_list_is_resolved_where_it_may_be_read(cloud: AwsSimulator, estate: Estate, session: Any) -> None:
-    first, second, *_ = estate.security_groups
+    first, second, *_others = estate.security_groups
     entries = [{"Cidr": "192.0.2.0/25"}, {"Cidr": "192.0.2.128/25"}]
     made = cloud.client("ec2").create_managed_prefix_list(
         PrefixListName="offices", Entries=entries, MaxEntries=5, AddressFamily="IPv4"
@@ -82,7 +82,7 @@ def test_a_prefix_list_is_resolved_where_it_may_be_read(cloud: AwsSimulator, est
 
 
 def test_what_is_not_shown_is_unknown(estate: Estate, session: Any) -> None:
-    first, *_ = estate.security_groups
+    first, *_others = estate.security_groups
     found = effect(session, (first,), (first, "sg-0123456789abcdef0"))
     assert found["opens"] == []
     reason = "it does not exist, or belongs to an account that does not show its rules"
@@ -90,7 +90,7 @@ def test_what_is_not_shown_is_unknown(estate: Estate, session: Any) -> None:
 
 
 def test_a_denied_permission_is_named(cloud: AwsSimulator, estate: Estate, session: Any) -> None:
-    first, second, *_ = estate.security_groups
+    first, second, *_others = estate.security_groups
     cloud.play(DENIED, "DescribeSecurityGroups")
     found = effect(session, (first,), (first, second))
     assert {one["reason"] for one in found["unknown"]} == {"needs ec2:DescribeSecurityGroups"}

@@ -539,7 +539,7 @@ spans_of_ports = st.lists(
     min_size=1,
     max_size=4,
 ).map(joined)
-whole_types = st.lists(st.integers(0, 255).map(lambda one: icmp_ports(one)), min_size=1, max_size=4).map(joined)
+whole_types = st.lists(st.integers(0, 255).map(icmp_ports), min_size=1, max_size=4).map(joined)
 services = st.one_of(
     st.tuples(st.frozensets(st.sampled_from([6, 17]), min_size=1), spans_of_ports),
     st.tuples(st.frozensets(st.sampled_from([1, 58]), min_size=1), st.one_of(spans_of_ports, whole_types)),

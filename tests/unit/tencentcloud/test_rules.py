@@ -38,7 +38,7 @@ def told(regions: list[dict[str, str]]) -> list[str]:
 def test_the_group_that_denies_opens_a_port_at_the_end(
     cloud: TencentCloudSimulator, estate: Estate, vpc: Client
 ) -> None:
-    deny, allow, *_ = estate.security_groups
+    deny, allow, *_others = estate.security_groups
     cloud.rules.put(deny, [{**SSH, **WORLD, "Action": "DROP"}])
     cloud.rules.put(allow, [{"Protocol": "tcp", "Port": "20-30", **WORLD}, {"Ipv6CidrBlock": "::/0", "Action": "drop"}])
     found = effect(vpc, (deny, allow), (allow, deny))
@@ -48,14 +48,14 @@ def test_the_group_that_denies_opens_a_port_at_the_end(
 
 
 def test_a_new_order_that_changes_nothing(cloud: TencentCloudSimulator, estate: Estate, vpc: Client) -> None:
-    one, other, *_ = estate.security_groups
+    one, other, *_others = estate.security_groups
     cloud.rules.put(one, [{**SSH, **WORLD}], [{**WORLD}])
     cloud.rules.put(other, [{"Protocol": "UDP", "Port": "53,123", "CidrBlock": "10.0.0.0/8"}])
     assert effect(vpc, (one, other), (other, one)) == {"opens": [], "closes": [], "unknown": []}
 
 
 def test_templates_are_resolved(cloud: TencentCloudSimulator, estate: Estate, vpc: Client) -> None:
-    group, *_ = estate.security_groups
+    group, *_others = estate.security_groups
     cloud.rules.templates.update(
         {
             "ipm-12345678": ["10.0.0.1-10.0.0.2", "192.0.2.0/24"],
@@ -72,7 +72,7 @@ def test_templates_are_resolved(cloud: TencentCloudSimulator, estate: Estate, vp
 
 
 def test_a_template_that_may_not_be_read_is_a_name(cloud: TencentCloudSimulator, estate: Estate, vpc: Client) -> None:
-    group, *_ = estate.security_groups
+    group, *_others = estate.security_groups
     cloud.play(DENIED, "DescribeAddressTemplates")
     cloud.rules.put(group, [{**SSH, "AddressTemplate": {"AddressId": "ipm-12345678", "AddressGroupId": ""}}])
     found = effect(vpc, (), (group,))
@@ -83,7 +83,7 @@ def test_a_template_that_may_not_be_read_is_a_name(cloud: TencentCloudSimulator,
 def test_a_group_that_may_not_be_read_hides_what_follows(
     cloud: TencentCloudSimulator, estate: Estate, vpc: Client
 ) -> None:
-    hidden, other, *_ = estate.security_groups
+    hidden, other, *_others = estate.security_groups
     cloud.play(DENIED, "DescribeSecurityGroupPolicies")
     cloud.rules.put(other, [{**SSH, **WORLD}])
     found = effect(vpc, (hidden,), (hidden, other))
@@ -102,7 +102,7 @@ def test_a_group_that_may_not_be_read_hides_what_follows(
     ],
 )
 def test_peers(cloud: TencentCloudSimulator, estate: Estate, vpc: Client, rule: dict[str, Any], peer: str) -> None:
-    group, *_ = estate.security_groups
+    group, *_others = estate.security_groups
     cloud.rules.put(group, [{"Protocol": "ICMP", **rule}])
     assert told(effect(vpc, (), (group,))["opens"]) == [f"ingress icmp all {peer} {group}"]
 
@@ -113,7 +113,7 @@ def test_peers(cloud: TencentCloudSimulator, estate: Estate, vpc: Client, rule: 
 def test_a_rule_that_is_not_understood_is_unknown(
     cloud: TencentCloudSimulator, estate: Estate, vpc: Client, rule: dict[str, Any]
 ) -> None:
-    group, *_ = estate.security_groups
+    group, *_others = estate.security_groups
     cloud.rules.put(group, [rule])
     found = effect(vpc, (), (group,))
     assert found["opens"] == []
