@@ -36,9 +36,9 @@ ACTS = (
     ("In check mode, with a diff: what would change?", (PLAYBOOK, "-e", f"@{CLOUDS}", "--check", "--diff")),
     ("For real", (PLAYBOOK, "-e", f"@{CLOUDS}", "--diff")),
     ("Once more: nothing is left to do", (PLAYBOOK, "-e", f"@{CLOUDS}", "--diff")),
-    ("One description of all resources: bring them to it", (CONVERGE, "-e", f"@{DESCRIPTION}", "--diff")),
+    ("Apply one description of all resources", (CONVERGE, "-e", f"@{DESCRIPTION}", "--diff")),
     (
-        "A concurrent writer changes three of them: what has drifted, and does it open anything?",
+        "A concurrent writer changes three of them: what has drifted, and what does that open?",
         (
             *(REPORT, "-e", f"@{DESCRIPTION}", "-e", f"drift_report_directory={MORNING}"),
             *("-e", "security_group_attachments_effect=true"),
@@ -95,7 +95,7 @@ def main() -> int | str:
     found = {folder: reported(folder) for folder in (MORNING, EVENING)}
     if found != {MORNING: sorted(changed), EVENING: []}:
         return f"the reports found {found} and not the three that were changed: {changed}"
-    print("\nThe report found the three that somebody else changed, and nothing after the repair. To look at:")
+    print("\nThe report found the three that were changed, and nothing after the repair. To look at:")
     print(f"  the playbook of the first acts  {PLAYBOOK}")
     print(f"  the description                 {DESCRIPTION}")
     print(f"  the report, for a browser       {MORNING.resolve() / 'drift.html'}")
