@@ -18,6 +18,7 @@ from ..module_utils._ansible.text import short_line, words
 from ..module_utils._description.connections import form_problems
 from ..module_utils._description.entries import Names, given, problems, read, unknown, what
 from ..module_utils._description.kinds import KINDS
+from ._drift.verdicts import FAIL_ON, NEVER, Opening
 
 ATTACHMENTS = "security_group_attachments"
 CONNECTIONS = "security_group_connections"
@@ -73,17 +74,15 @@ def _are_ids(value: object) -> bool:
     return isinstance(value, (str, list)) and all(isinstance(one, str) for one in items(value))
 
 
-def _are_verdicts(value: object) -> bool:
-    chosen = items(value)
-    return chosen == ["none"] or _are_of(VERDICTS)(value)
+def _fit_fail_on(value: object) -> bool:
+    return items(value) == [NEVER] or _are_of(FAIL_ON_WORDS)(value)
 
 
 def _are_of(choices: Collection[str]) -> Callable[[object], bool]:
     return lambda value: _are_ids(value) and all(one in choices for one in items(value))
 
 
-OPENINGS = ("opens", "opens_to_internet")
-VERDICTS = ("drift", "would_fail", "error", *OPENINGS)
+FAIL_ON_WORDS = tuple(map(str, (*FAIL_ON, *Opening)))
 DESCRIPTION = Type("a description", lambda _value: True)  # it has sentences of its own
 WHOLE_NUMBER = Type("a whole number, 0 or more", _is_whole_number)
 BOOL = Type("true or false", _is_bool)
@@ -91,7 +90,7 @@ TEXT = Type("text", _is_text)
 PATH_OR_PLAN = Type("the path of a drift.json, or the plan that a report handed on", _is_plan)
 IDS = Type("a list of resource IDs, or IDs with commas between them", _are_ids)
 SOME_KINDS = Type(f"one or several of {', '.join(KINDS)}", _are_of(KINDS))
-FAIL_ON = Type(f"one or several of {', '.join(VERDICTS)}, or none by itself", _are_verdicts)
+WHAT_FAILS = Type(f"one or several of {', '.join(FAIL_ON_WORDS)}, or {NEVER} by itself", _fit_fail_on)
 
 SHARED: Mapping[str, Type] = {ATTACHMENTS: DESCRIPTION, CONNECTIONS: DESCRIPTION, ONLY: IDS, ALLOW_EMPTY: BOOL}
 ROLES: Mapping[str, Mapping[str, Type]] = {
@@ -106,7 +105,7 @@ ROLES: Mapping[str, Mapping[str, Type]] = {
         EFFECT: BOOL,
         "drift_report_directory": TEXT,
         "drift_report_previous": TEXT,
-        FAIL_ON_VARIABLE: FAIL_ON,
+        FAIL_ON_VARIABLE: WHAT_FAILS,
         "drift_report_markdown_limit": WHOLE_NUMBER,
     },
     "describe": {
@@ -161,7 +160,7 @@ def value_problems(role: str, values: Mapping[str, object], unread: object = Non
 def _without_effect(values: Mapping[str, object]) -> Iterator[str]:
     if not _is_true(values.get(EFFECT)):
         for one in items(values.get(FAIL_ON_VARIABLE, [])):
-            if one in OPENINGS:
+            if one in list(Opening):
                 yield f"{FAIL_ON_VARIABLE} has '{one}', which needs {EFFECT}: true"
 
 

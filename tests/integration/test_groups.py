@@ -10,26 +10,34 @@ from typing import Any
 
 import pytest
 
-from tests.integration.faults.kinds import CDB, EC2_ENI, EFS, ENI, KINDS, RDS, TOKEN, Estate, Kind, Simulator
+from tests.integration.faults.kinds import (
+    ALIBABA_CLOUD,
+    AWS,
+    CDB,
+    EC2_ENI,
+    EFS,
+    ENI,
+    KINDS,
+    LOOK_UP_DENIED,
+    RDS,
+    TENCENT_CLOUD,
+    TOKEN,
+    UNKNOWN_GROUP,
+    Estate,
+    Kind,
+    Simulator,
+)
 from tests.integration.playbook import Run, play, task
 from tests.simulators.alibabacloud import RdsSimulator
 from tests.simulators.aws import AwsSimulator
-from tests.simulators.server import Refuse
 from tests.simulators.tencentcloud import TencentCloudSimulator
 
 LOOK_UP = "DescribeSecurityGroups"
-AWS, TENCENT_CLOUD, ALIBABA_CLOUD = "_aws", "_tencentcloud", "_alibabacloud"
-"""What a kind has as its fixture."""
-
-UNKNOWN = {AWS: "sg-0badc0de", TENCENT_CLOUD: "sg-zzzzzzzz", ALIBABA_CLOUD: "sg-bp1badc0debadc0debad"}
 PERMISSION = {
     AWS: "ec2:DescribeSecurityGroups",
     TENCENT_CLOUD: "vpc:DescribeSecurityGroups",
     ALIBABA_CLOUD: "ecs:DescribeSecurityGroups",
 }
-DENIED = {AWS: Refuse(403, "UnauthorizedOperation", "You are not authorized to perform this operation.")}
-"""What EC2 says, whichever service a resource belongs to."""
-
 NAMES_ATTACHED = (CDB, EC2_ENI, EFS)
 """The kinds whose API returns the names of the groups that are attached."""
 
@@ -67,7 +75,7 @@ def add_group(cloud: Any, kind: Kind, name: str, like: str) -> str:
 
 def test_a_group_that_does_not_exist(kind: Kind, cloud: Any) -> None:
     resources, groups = kind.populate(cloud, 2)
-    unknown = UNKNOWN[kind.fixture]
+    unknown = UNKNOWN_GROUP[kind.fixture]
     tasks = [
         task(
             kind.module,
@@ -101,8 +109,8 @@ def test_a_group_that_does_not_exist(kind: Kind, cloud: Any) -> None:
 
 def test_without_the_permission_the_cloud_decides(kind: Kind, cloud: Any) -> None:
     resources, groups = one_resource(kind, cloud)
-    unknown = UNKNOWN[kind.fixture]
-    cloud.play(DENIED.get(kind.fixture, kind.denied), LOOK_UP, times=None)
+    unknown = UNKNOWN_GROUP[kind.fixture]
+    cloud.play(LOOK_UP_DENIED.get(kind.fixture, kind.denied), LOOK_UP, times=None)
     checked = play([work(kind, cloud, resources, groups[1])], "--check")
     good, bad, named = play(
         [
@@ -184,7 +192,7 @@ def test_a_group_of_another_vpc(aws: AwsSimulator) -> None:
     (accepted,) = play([work(EFS, aws, [target], estate.foreign_group, of_other)]).tasks
     assert (accepted.failed, accepted.result["groups_checked"]) == (False, True)
     # Where that call is denied, nobody knows.
-    aws.play(DENIED[AWS], "GetSecurityGroupsForVpc", times=None)
+    aws.play(LOOK_UP_DENIED[AWS], "GetSecurityGroupsForVpc", times=None)
     (unchecked,) = play([work(EFS, aws, [target], estate.foreign_group, state="exact")], "--check").tasks
     assert unchecked.result["groups_checked"] is None
     aws.attach(target, estate.security_groups[0])

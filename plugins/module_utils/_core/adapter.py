@@ -61,7 +61,7 @@ class Reviewer(Protocol):
     """Tells what changes of lists do to traffic, in one region."""
 
     def learn(self, groups: Sequence[str], /) -> None:
-        """Read what decides about traffic, once for each group. What cannot be read is no error: it is unknown."""
+        """Read what decides about traffic, once for each group. What cannot be read is unknown, and not an error."""
 
     def effect(self, change: Change, /) -> Effect:
         """Return what a change does. All its groups were learned before."""

@@ -30,7 +30,7 @@ class IdForm:
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class ServedPort:
     """What a kind of resource serves, and nothing else: a TCP port, as people call it.
 
     ``reach`` says who the whole internet is where such a resource never has a public address.
@@ -46,7 +46,7 @@ class Kind:
     """One of the kinds of resource that security groups are attached to.
 
     ``longest`` is the number of groups every account may attach, or None where the account's quota decides; then
-    the adapter is asked. ``clearable`` tells whether a list may become empty when the user allows it. ``service`` is
+    the adapter is asked. ``clearable`` tells whether a list may become empty when the user allows it. ``serves`` is
     what such a resource serves, or None where that may be anything, to anybody.
     """
 
@@ -57,4 +57,4 @@ class Kind:
     ordered: bool
     clearable: bool
     longest: int | None
-    service: Service | None = None
+    serves: ServedPort | None = None

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from .effect import Effect
 from .errors import Failure
-from .kind import Kind, Service
+from .kind import Kind, ServedPort
 from .lists import Change
 from .regions import Reach, Region
 
@@ -110,23 +110,23 @@ def _effect_lines(kind: Kind, effect: Effect | None) -> str:
         return ""
     lines = ["by security groups only, this change"]
     for word, regions in (("opens", effect.opens), ("closes", effect.closes)):
-        lines += [f"  {word} {text}" for text in _region_texts(kind.service, regions)]
+        lines += [f"  {word} {text}" for text in _region_texts(kind.serves, regions)]
     lines += [f"  may do more: {group}: {reason}" for group, reason in effect.unknown]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _region_texts(service: Service | None, regions: Sequence[Region]) -> Iterator[str]:
-    told = [one.narrowed_to_tcp(service.port) if service else one for one in regions]
+def _region_texts(served: ServedPort | None, regions: Sequence[Region]) -> Iterator[str]:
+    told = [one.narrowed_to_tcp(served.port) if served else one for one in regions]
     shown = [one for one in told if one is not None]
     if not shown:
-        yield "nothing" if service is None else f"nothing for {service.name} (tcp/{service.port})"
+        yield "nothing" if served is None else f"nothing for {served.name} (tcp/{served.port})"
     for region in shown[:MOST_REGIONS]:
-        reach = f"; {service.reach}" if service and region.reach is Reach.INTERNET else ""
+        reach = f"; {served.reach}" if served and region.reach is Reach.INTERNET else ""
         yield f"{region}{reach}"
     if len(shown) > MOST_REGIONS:
         yield f"{len(shown) - MOST_REGIONS} more"
-    if service and told != list(regions):
-        yield f"other traffic, which has no known effect on {service.name}"
+    if served and told != list(regions):
+        yield f"other traffic, which has no known effect on {served.name}"
 
 
 def unchecked_warning(results: Iterable[Result]) -> str | None:

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ...module_utils._core.regions import Reach, one_line, parsed
 from ...module_utils._core.rules import Direction
 from ...module_utils._description.kinds import KINDS
-from .model import Effect, Finding, Verdict, line
+from .model import DriftEffect, Finding, Verdict, line
 
 PARTS = {"opens": "closes", "closes": "opens", "unknown": "unknown"}
 """The parts of the effect of drift, and the part of the effect of the repair that each of them is."""
@@ -23,7 +23,7 @@ PARTS = {"opens": "closes", "closes": "opens", "unknown": "unknown"}
 URGENCY = (Verdict.DRIFT, Verdict.WOULD_FAIL, Verdict.ERROR, Verdict.ACCEPTED, Verdict.IN_SYNC)
 
 
-def of_drift(repair: object) -> Effect | None:
+def of_drift(repair: object) -> DriftEffect | None:
     """Return the effect of drift, given what a module returned as ``effect``; None where it returned none."""
     if not isinstance(repair, Mapping):
         return None
@@ -40,7 +40,7 @@ def opens(finding: Finding) -> Sequence[Mapping[str, str]]:
 
 def opens_to_internet(finding: Finding) -> list[Mapping[str, str]]:
     """Return what a finding opens to the internet, as far as that is known."""
-    if not finding.place.kind or KINDS[finding.place.kind].kind.service:
+    if not finding.place.kind or KINDS[finding.place.kind].kind.serves:
         # Who serves one service alone has no public address.
         return []
     regions = ((one, parsed(one)) for one in opens(finding))

@@ -18,7 +18,7 @@ from ...module_utils._description.entries import Accepted
 from .build import dated, unread
 from .effects import PARTS
 from .history import SCHEMA_VERSION, History, UnreadableReportError, moment
-from .model import UNKNOWN, Effect, Finding, Gap, Place, Problem, Provenance, ReadingTime, Report, Verdict
+from .model import UNKNOWN, DriftEffect, Finding, Gap, Place, Problem, Provenance, ReadingTime, Report, Verdict
 
 NAME = "drift.json"
 
@@ -116,7 +116,7 @@ def _accepted(one: Mapping[str, Any] | None) -> Accepted | None:
     return Accepted(date.fromisoformat(one["until"]), one["reason"]) if one else None
 
 
-def _effect(one: Mapping[str, Any] | None) -> Effect | None:
+def _effect(one: Mapping[str, Any] | None) -> DriftEffect | None:
     if one is None:
         return None
     for region in (*one["opens"], *one["closes"]):

@@ -21,7 +21,7 @@ UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\u
 """Control characters, those that turn the direction of text around, and what UTF-8 or XML cannot hold."""
 
 
-Effect = Mapping[str, Sequence[Mapping[str, str]]]
+DriftEffect = Mapping[str, Sequence[Mapping[str, str]]]
 """What drift ``opens`` and ``closes``, and what of that is ``unknown``, each as the modules write it."""
 
 
@@ -91,7 +91,7 @@ class Seen:
     problem: Problem | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     groups_checked: bool = True
-    effect: Effect | None = None
+    effect: DriftEffect | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ class Finding:
     groups_checked: bool = True
     problem: Problem | None = None
     accepted: Accepted | None = None
-    effect: Effect | None = None
+    effect: DriftEffect | None = None
     repair: str | None = None
     since: datetime | None = None
     age: Age | None = None

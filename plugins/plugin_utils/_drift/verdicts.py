@@ -52,19 +52,11 @@ def fail_on(value: object) -> tuple[Verdict | Opening, ...]:
 def complaints(report: Report, chosen: tuple[Verdict | Opening, ...]) -> list[str]:
     """Return a sentence for each of these that is true of a resource."""
     totals = report.totals
-    told = [
-        f"{totals[verdict]} of {totals['total']} resources {COMPLAINTS[verdict]}"
-        for verdict in chosen
-        if isinstance(verdict, Verdict) and totals[verdict]
-    ]
-    differing = [one for one in report.not_in_sync if one.missing or one.extra or one.moved]
-    for opening in chosen:
-        if isinstance(opening, Opening):
-            is_true, does = OPENINGS[opening]
-            if opened := sum(1 for one in differing if is_true(one)):
-                told.append(f"{opened} of {totals['total']} resources {does}")
-    unknown = sum(1 for one in differing if effects.is_unknown(one))
-    if unknown and any(isinstance(one, Opening) for one in chosen):
+    counts = [(totals[one], COMPLAINTS[one]) for one in chosen if isinstance(one, Verdict)]
+    openings = [OPENINGS[one] for one in chosen if isinstance(one, Opening)]
+    if openings:
         # What is not known is never counted as nothing.
-        told.append(f"{unknown} of {totals['total']} resources drifted, and it is not fully known what that opens")
-    return told
+        openings.append((effects.is_unknown, "drifted, and it is not fully known what that opens"))
+    differing = [one for one in report.not_in_sync if one.missing or one.extra or one.moved]
+    counts += [(sum(1 for one in differing if is_true(one)), does) for is_true, does in openings]
+    return [f"{number} of {totals['total']} resources {does}" for number, does in counts if number]

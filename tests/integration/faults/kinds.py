@@ -28,6 +28,13 @@ Simulator = AwsSimulator | TencentCloudSimulator | RdsSimulator
 Estate = tuple[list[str], list[str]]
 """Resources, each with the first of the security groups, and the security groups."""
 
+AWS, TENCENT_CLOUD, ALIBABA_CLOUD = "_aws", "_tencentcloud", "_alibabacloud"
+"""What a kind has as its fixture."""
+
+UNKNOWN_GROUP = {AWS: "sg-0badc0de", TENCENT_CLOUD: "sg-zzzzzzzz", ALIBABA_CLOUD: "sg-bp1badc0debadc0debad"}
+LOOK_UP_DENIED = {AWS: Refuse(403, "UnauthorizedOperation", "You are not authorized to perform this operation.")}
+"""What EC2 says, whichever service a resource belongs to. Elsewhere it is what the kind has as ``denied``."""
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -222,7 +229,7 @@ EFS = Kind(
     plural="mount targets",
     title="EFS mount target",
     ids="mount_target_ids",
-    fixture="_aws",
+    fixture=AWS,
     read="DescribeMountTargetSecurityGroups",
     read_by_many="DescribeNetworkInterfaces",
     write="ModifyMountTargetSecurityGroups",
@@ -250,7 +257,7 @@ EC2_ENI = Kind(
     plural="network interfaces",
     title="EC2 network interface",
     ids="network_interface_ids",
-    fixture="_aws",
+    fixture=AWS,
     read="DescribeNetworkInterfaces",
     write="ModifyNetworkInterfaceAttribute",
     sent="SecurityGroupId",
@@ -311,7 +318,7 @@ ENI = Kind(
     plural="network interfaces",
     title="Tencent Cloud ENI",
     ids="network_interface_ids",
-    fixture="_tencentcloud",
+    fixture=TENCENT_CLOUD,
     read="DescribeNetworkInterfaces",
     write="ModifyNetworkInterfaceAttribute",
     sent="SecurityGroupIds",
@@ -339,7 +346,7 @@ CVM = Kind(
     plural="instances",
     title="Tencent Cloud CVM",
     ids="instance_ids",
-    fixture="_tencentcloud",
+    fixture=TENCENT_CLOUD,
     read="DescribeInstances",
     write="ModifyInstancesAttribute",
     sent="SecurityGroups",
@@ -397,7 +404,7 @@ RDS = Kind(
     plural="DB instances",
     title="ApsaraDB RDS instance",
     ids="db_instance_ids",
-    fixture="_alibabacloud",
+    fixture=ALIBABA_CLOUD,
     read="DescribeSecurityGroupConfiguration",
     write="ModifySecurityGroupConfiguration",
     sent="SecurityGroupId",

@@ -16,10 +16,10 @@ from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._role_v
     ATTACHMENTS,
     CONNECTIONS,
     EFFECT,
+    FAIL_ON_WORDS,
     KNOWN,
     ONLY,
     ROLES,
-    VERDICTS,
     file_problems,
     name_problems,
     value_problems,
@@ -27,7 +27,7 @@ from ansible_collections.crosscloud.security_groups.plugins.plugin_utils._role_v
 from hypothesis import given
 from hypothesis import strategies as st
 
-NAMED = ", ".join(VERDICTS)
+NAMED = ", ".join(FAIL_ON_WORDS)
 
 ENI = {"kind": "qcloud_eni", "id": "eni-7k2m9q4x", "security_groups": ["sg-aaaa1111"]}
 RDS = {"kind": "aliyun_rds", "id": "rm-bp1f3k8n5t7v2x9q4", "security_groups": []}

@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core import lists
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.errors import CloudError
-from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.kind import Service
+from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.kind import ServedPort
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.lists import State
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.reconcile import Outcome, Policy
 from ansible_collections.crosscloud.security_groups.plugins.module_utils._core.requests import Request, Wanted
@@ -97,7 +97,7 @@ def test_rules_that_cannot_be_read_are_unknown_and_no_failure(cloud: Cloud, fail
 
 def test_a_kind_that_serves_one_port_speaks_of_that(cloud: Cloud) -> None:
     cloud.directory.rules["c"] = [tcp("c", 2049, "0.0.0.0/0"), tcp("c", 22, "0.0.0.0/0")]
-    kind = replace(KIND, service=Service("NFS", 2049, "that is whatever has a route to it"))
+    kind = replace(KIND, serves=ServedPort("NFS", 2049, "that is whatever has a route to it"))
     shown = diffs(kind, run(cloud, "c").results)[0]["after"]
     assert "  opens ingress tcp/2049 from 0.0.0.0/0 (allowed by c); that is whatever has a route to it\n" in shown
     assert "  closes nothing for NFS (tcp/2049)\n" in shown

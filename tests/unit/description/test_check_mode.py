@@ -32,17 +32,12 @@ from ansible_collections.crosscloud.security_groups.plugins.module_utils._descri
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.integration.faults.kinds import KINDS, Kind
+from tests.integration.faults.kinds import AWS, KINDS, LOOK_UP_DENIED, TENCENT_CLOUD, UNKNOWN_GROUP, Kind
 from tests.simulators.alibabacloud import RdsSimulator
 from tests.simulators.aws import AwsSimulator, MotoServer
-from tests.simulators.server import Refuse
 from tests.simulators.tencentcloud import TencentCloudSimulator
 
 RESOURCES = 3
-DENIED = {"_aws": Refuse(403, "UnauthorizedOperation", "You are not authorized to perform this operation.")}
-"""What EC2 says, whichever service the resource belongs to."""
-
-UNKNOWN = {"_aws": "sg-0badc0de", "_tencentcloud": "sg-zzzzzzzz", "_alibabacloud": "sg-bp1badc0debadc0debad"}
 
 
 @dataclass(frozen=True)
@@ -70,14 +65,14 @@ class Account:
 def made(kind: Kind) -> Iterator[Account]:
     with ExitStack() as stack:
         cloud: Any
-        if kind.fixture == "_aws":
+        if kind.fixture == AWS:
             cloud = stack.enter_context(AwsSimulator(stack.enter_context(MotoServer())))
             resources, groups = kind.populate(cloud, RESOURCES)
             vpc = cloud.vpc_of(groups[0])
             (foreign,) = cloud.client("ec2").describe_security_groups(GroupNames=["foreign"])["SecurityGroups"]
             # Not shown by the first call, and accepted all the same.
             others = [foreign["GroupId"], cloud.share_group("shared", vpc), "shared", "foreign"]
-        elif kind.fixture == "_tencentcloud":
+        elif kind.fixture == TENCENT_CLOUD:
             cloud = stack.enter_context(TencentCloudSimulator())
             resources, groups = kind.populate(cloud, RESOURCES)
             others = [*(cloud.add_group("twin") for _number in range(2)), "twin"]
@@ -91,7 +86,7 @@ def made(kind: Kind) -> Iterator[Account]:
             cloud,
             resources,
             groups[:6],
-            [*others, UNKNOWN[kind.fixture], "group-1", "group-2", "nobody's"],
+            [*others, UNKNOWN_GROUP[kind.fixture], "group-1", "group-2", "nobody's"],
         )
 
 
@@ -128,7 +123,7 @@ def test_check_mode_keeps_its_word(account: Account, data: st.DataObject) -> Non
     if data.draw(st.integers(0, 9)) == 0:
         cloud.put_in_state(account.resources[0], kind.final)
     if data.draw(st.integers(0, 4)) == 0:
-        cloud.play(DENIED.get(kind.fixture, kind.denied), "DescribeSecurityGroups", times=None)
+        cloud.play(LOOK_UP_DENIED.get(kind.fixture, kind.denied), "DescribeSecurityGroups", times=None)
     if not requests:
         return
     policy = Policy(

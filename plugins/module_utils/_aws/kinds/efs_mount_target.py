@@ -17,7 +17,7 @@ from ..._ansible.options import MOST_PAGES, Runtime
 from ..._ansible.text import line
 from ..._core.adapter import OnGroups, Snapshot
 from ..._core.errors import CloudError, ErrorKind, Failure, Meaning
-from ..._core.kind import IdForm, Kind, Service
+from ..._core.kind import IdForm, Kind, ServedPort
 from ..groups import SECURITY_GROUP_ID, SecurityGroups
 from ..interfaces import BATCH, INTERFACE_ID, Interface, Interfaces
 from ..listing import undocumented
@@ -37,7 +37,7 @@ MOUNT_TARGET = Kind(
     clearable=False,
     longest=None,
     # https://docs.aws.amazon.com/efs/latest/ug/network-access.html
-    service=Service("NFS", 2049, "that is whatever has a route to it, because a mount target has no public address"),
+    serves=ServedPort("NFS", 2049, "that is whatever has a route to it, because a mount target has no public address"),
 )
 FILE_SYSTEM_ID = IdForm(
     re.compile("(arn:aws[-a-z]*:elasticfilesystem:[a-z0-9-]+:[0-9]{12}:file-system/)?fs-[0-9a-f]{8,40}"),
