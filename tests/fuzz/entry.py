@@ -21,11 +21,12 @@ from unittest import mock
 
 from ansible.module_utils.testing import patch_module_args
 
+from tests.integration.playbook import RESOURCE_KEYS
+
 SIZE = int(os.environ.get("FUZZ_SIZE", "1"))
 """How many times the cases of make test are run. Only those are the same in each run."""
 
 COLLECTION = "ansible_collections.crosscloud.security_groups.plugins"
-KEYS = {"id", "changed", "before", "after", "added", "removed", "moved", "verified", "effect", "details", "error"}
 LONGEST_MESSAGE = 6000
 LONGEST_RUN = 20.0
 """Seconds that one case may compute, far more than any takes that ends by itself."""
@@ -106,7 +107,7 @@ def _check(name: str, ending: Ending) -> None:
     if ending.failed:
         _check_sentence(result["msg"])
         assert not result["changed"] or ending.resources
-    keys = {"id", "security_groups", "details"} if name.endswith("_info") else KEYS
+    keys = {"id", "security_groups", "details"} if name.endswith("_info") else RESOURCE_KEYS
     for resource in ending.resources:
         assert set(resource) == keys
         if error := resource.get("error"):

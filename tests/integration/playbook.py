@@ -22,6 +22,10 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 COLLECTION = "crosscloud.security_groups"
+RESOURCE_KEYS = frozenset(
+    {"id", "changed", "before", "after", "added", "removed", "moved", "verified", "details", "effect", "error"}
+)
+"""What a writing module returns of each resource."""
 
 
 @dataclass(frozen=True)

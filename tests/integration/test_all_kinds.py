@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.integration.faults.kinds import KINDS
-from tests.integration.playbook import play, task
+from tests.integration.playbook import RESOURCE_KEYS, play, task
 from tests.simulators import alibabacloud as alibaba
 from tests.simulators import aws as amazon
 from tests.simulators import tencentcloud as tencent
@@ -37,7 +37,6 @@ TABLE = [
     ("abc", "exact", "dca", "dca"),
     ("abc", "exact", "e", "e"),
 ]
-KEYS = {"id", "changed", "before", "after", "added", "removed", "moved", "verified", "details", "error"}
 
 
 @dataclass(frozen=True)
@@ -135,7 +134,7 @@ def test_every_state_through_every_module(kinds: list[Kind], flags: tuple[str, .
 
 def check(kind: Kind, resource: Mapping[str, Any], before: str, after: str, *, real: bool) -> None:
     was, becomes = (text if kind.ordered else "".join(sorted(text)) for text in (before, after))
-    assert set(resource) == KEYS
+    assert set(resource) == RESOURCE_KEYS
     assert (kind.letters(resource["before"]), kind.letters(resource["after"])) == (was, becomes)
     assert set(kind.letters(resource["added"])) == set(after) - set(before)
     assert set(kind.letters(resource["removed"])) == set(before) - set(after)

@@ -195,7 +195,8 @@ FAIL: Sequence[tuple[str, dict[str, Any], str]] = [
         },
         (
             "security_group_attachments_allow_empty is 'perhaps' and must be true or false; drift_report_fail_on is "
-            "'drift, drfit' and must be one or several of drift, would_fail, error, or none by itself"
+            "'drift, drfit' and must be one or several of drift, would_fail, error, opens, opens_to_internet, or none "
+            "by itself"
         ),
     ),
     (

@@ -33,11 +33,10 @@ from tests.integration.faults.matrix import (
     Scene,
     table,
 )
-from tests.integration.playbook import COLLECTION, ROOT, Run, TaskResult, play, task
+from tests.integration.playbook import COLLECTION, RESOURCE_KEYS, ROOT, Run, TaskResult, play, task
 from tests.simulators.server import Call
 
 FIFTY = 51
-KEYS = {"id", "changed", "before", "after", "added", "removed", "moved", "verified", "details", "error"}
 ERROR_KINDS = {
     "auth",
     "denied",
@@ -174,7 +173,7 @@ def test_the_list_is_as_asked_or_the_task_fails_and_tells_the_truth(day: Day, fa
 def check_result(found: Observed) -> None:
     """Check what holds whatever happened."""
     resource = found.result.resources[0]
-    assert set(resource) == KEYS
+    assert set(resource) == RESOURCE_KEYS
     assert resource["id"] == found.scene.resource
     assert found.result.failed == any(one is not None for one in found.result.each("error")), found.result.result
     assert found.result.changed == any(found.result.each("changed"))
